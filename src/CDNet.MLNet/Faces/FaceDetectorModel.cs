@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Onnx.Tflite;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Faces;
+
+/// <summary>The weights and the graph of a BlazeFace detector, ready for ONNX Runtime.</summary>
+/// <remarks>
+/// Bazarevsky et al., "BlazeFace: Sub-millisecond neural face detection on mobile GPUs", 2019. MediaPipe's three published files are read:
+/// short range (128x128 input), back camera (256x256) and full range (192x192).
+/// </remarks>
+public sealed class FaceDetectorModel
+{
+    /// <summary>Environment variable that names the detector file <see cref="Default"/> reads.</summary>
+    public const string PathVariable = "CDNET_DETECTOR";
+
+    private FaceDetectorModel(string name, byte[] onnx, int inputSide)
+    {
+        Name = name;
+        Onnx = onnx;
+        InputSide = inputSide;
+        Id = SHA256.HashData(onnx);
+    }
+
+    /// <summary>What the detector is called: the name of its file.</summary>
+    public string Name { get; }
+
+    /// <summary>Side in pixels of the square window that the network takes.</summary>
+    public int InputSide { get; }
+
+    /// <summary>SHA-256 of the graph in ONNX form, in hexadecimal digits.</summary>
+    public string Sha256 => Convert.ToHexStringLower(Id);
+
+    /// <summary>
+    /// The detector that is used where none is given: the file that the environment variable <c>CDNET_DETECTOR</c> names.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The variable is not set.</exception>
+    public static FaceDetectorModel Default
+        => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path
+            ? FromFile(path)
+            : throw new InvalidOperationException(
+                "No face detector was given. Pass FaceDetectorModel.FromFile(path) with one of MediaPipe's BlazeFace files "
+                + $"(for example face_detection_back.tflite), or name such a file in the environment variable {PathVariable}.");
+
+    internal byte[] Onnx { get; }
+
+    /// <summary>SHA-256 of <see cref="Onnx"/>.</summary>
+    internal byte[] Id { get; }
+
+    /// <summary>Reads a detector from a MediaPipe .tflite file or from an .onnx file that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no detector, is damaged, or uses an operator that is not known; the message names both.</exception>
+    public static FaceDetectorModel FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such face detector file.", path);
+        if (new FileInfo(path).Length is > TfliteFile.MaxBytes and var bytes)
+            throw new InvalidDataException($"{path}: {bytes:N0} bytes are too many for a face detector (at most {TfliteFile.MaxBytes:N0}).");
+        return FromBytes(File.ReadAllBytes(path), path);
+    }
+
+    /// <summary>Reads a detector from the bytes of such a file.</summary>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="name">What messages call it, for example its path.</param>
+    /// <exception cref="InvalidDataException">As for <see cref="FromFile"/>.</exception>
+    public static FaceDetectorModel FromBytes(byte[] bytes, string name)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (TfliteFile.IsTflite(bytes))
+        {
+            var (graph, side) = BlazeFaceGraph.Build(TfliteFile.Parse(bytes, name));
+            return new FaceDetectorModel(Path.GetFileName(name), graph, side);
+        }
+        return new FaceDetectorModel(Path.GetFileName(name), bytes, ReadInputSide(bytes, name));
+    }
+
+    /// <summary>Writes the detector as an .onnx file that <see cref="FromFile"/> reads back.</summary>
+    /// <param name="path">The file to write.</param>
+    public void Save(string path) => File.WriteAllBytes(path, Onnx);
+
+    private static int ReadInputSide(byte[] bytes, string name)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw NotADetector(name, e);
+        }
+        var side = model.MetadataProps.FirstOrDefault(entry => entry.Key == BlazeFaceGraph.InputSideKey)?.Value;
+        return int.TryParse(side, out var pixels) && pixels is > 0 and <= 4096 ? pixels : throw NotADetector(name);
+    }
+
+    private static InvalidDataException NotADetector(string name, Exception? inner = null)
+        => new($"{name}: neither a TensorFlow Lite face detector of MediaPipe nor an ONNX detector written by this library.", inner);
+}

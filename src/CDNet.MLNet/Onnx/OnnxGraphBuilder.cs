@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using CDNet.MLNet.Onnx.Protobuf;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Onnx;
+
+/// <summary>Writes an ONNX model node by node. Tensors are referred to by name; node outputs are named for the caller.</summary>
+/// <remarks>Opset 17: reductions take their axes as an attribute, except ReduceSum, which takes them as an input.</remarks>
+internal sealed class OnnxGraphBuilder(string graphName)
+{
+    /// <summary>Marks a dimension that is only known when the model runs: the batch.</summary>
+    public const long Batch = -1;
+
+    private const int OpsetVersion = 17;
+    private const int IrVersion = 8;
+
+    private readonly GraphProto _graph = new() { Name = graphName };
+    private readonly Dictionary<string, string> _metadata = [];
+    private int _nextName;
+
+    /// <summary>Declares an input of the model and returns its name.</summary>
+    public string Input(string name, OnnxType type, params long[] shape)
+    {
+        _graph.Input.Add(Describe(name, type, shape));
+        return name;
+    }
+
+    /// <summary>Declares <paramref name="tensor"/> as an output of the model under <paramref name="name"/>.</summary>
+    public void Output(string tensor, string name, OnnxType type, params long[] shape)
+    {
+        if (tensor != name)
+            AddNode("Identity", [tensor], [name], []);
+        _graph.Output.Add(Describe(name, type, shape));
+    }
+
+    /// <summary>Adds a constant tensor of floats (row-major) and returns its name.</summary>
+    public string Constant(ReadOnlySpan<float> values, params long[] shape)
+        => Constant(OnnxType.Float, MemoryMarshal.AsBytes(values), shape);
+
+    /// <summary>Adds a constant tensor of 64-bit integers (row-major) and returns its name.</summary>
+    public string Constant(ReadOnlySpan<long> values, params long[] shape)
+        => Constant(OnnxType.Int64, MemoryMarshal.AsBytes(values), shape);
+
+    /// <summary>Adds a constant tensor from its little-endian bytes and returns its name.</summary>
+    public string Constant(OnnxType type, ReadOnlySpan<byte> rawData, params long[] shape)
+    {
+        var tensor = new TensorProto { Name = NewName("const"), DataType = (int)type, RawData = ByteString.CopyFrom(rawData) };
+        tensor.Dims.AddRange(shape);
+        _graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    /// <summary>Adds a one-dimensional list of integers, the form in which ONNX takes axes, pads and shapes.</summary>
+    public string Integers(params long[] values) => Constant(values, values.Length);
+
+    /// <summary>Adds a scalar.</summary>
+    public string Scalar(float value) => Constant([value]);
+
+    /// <summary>Adds a node with one output and returns the output's name.</summary>
+    public string Node(string operatorType, string[] inputs, params AttributeProto[] attributes)
+    {
+        var output = NewName(operatorType);
+        AddNode(operatorType, inputs, [output], attributes);
+        return output;
+    }
+
+    /// <summary>Attaches a text to the model under a key.</summary>
+    public void Metadata(string key, string value) => _metadata[key] = value;
+
+    /// <summary>The finished model as the bytes of an .onnx file.</summary>
+    public byte[] Build()
+    {
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CDNet.MLNet", Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = OpsetVersion });
+        foreach (var (key, value) in _metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        return model.ToByteArray();
+    }
+
+    /// <summary>An integer attribute of a node.</summary>
+    public static AttributeProto Attribute(string name, long value)
+        => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    /// <summary>A list-of-integers attribute of a node.</summary>
+    public static AttributeProto Attribute(string name, params long[] values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
+        attribute.Ints.AddRange(values);
+        return attribute;
+    }
+
+    /// <summary>A text attribute of a node.</summary>
+    public static AttributeProto Attribute(string name, string value)
+        => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
+
+    private void AddNode(string operatorType, string[] inputs, string[] outputs, AttributeProto[] attributes)
+    {
+        var node = new NodeProto { Name = outputs[0], OpType = operatorType };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(outputs);
+        node.Attribute.AddRange(attributes);
+        _graph.Node.Add(node);
+    }
+
+    private string NewName(string prefix) => $"{prefix}_{_nextName++}";
+
+    private static ValueInfoProto Describe(string name, OnnxType type, long[] shape)
+    {
+        var dimensions = new TensorShapeProto();
+        foreach (var size in shape)
+        {
+            dimensions.Dim.Add(size == Batch
+                ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
+                : new TensorShapeProto.Types.Dimension { DimValue = size });
+        }
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
+    }
+}
