@@ -51,7 +51,12 @@ public sealed class FaceDetector : IDisposable
 
     internal List<DetectedFace> Detect(PixelView picture, FacePartCropOptions options)
     {
-        var tiles = TilePlan.For(picture.Width, picture.Height, options.TileSide, options.MaxTiles);
+        var found = Look(picture, TilePlan.For(picture.Width, picture.Height, options.TileSide, options.MaxTiles), options);
+        return found.Count > 0 ? found : Look(picture, TilePlan.Beyond(picture.Width, picture.Height), options);
+    }
+
+    private List<DetectedFace> Look(PixelView picture, List<Tile> tiles, FacePartCropOptions options)
+    {
         var found = new List<DetectedFace>();
         for (var start = 0; start < tiles.Count; start += MaxBatch)
             Look(picture, tiles.GetRange(start, Math.Min(MaxBatch, tiles.Count - start)), options.MinConfidence, found);

@@ -1,6 +1,6 @@
 namespace CDNet.MLNet.Faces;
 
-/// <summary>Which source pixels make each pixel of a scaled line, and with what weight. Weights of one pixel sum to 1.</summary>
+/// <summary>Which source pixels make each pixel of a scaled line, and with what weight. Weights of one pixel sum to 1, or to less where black lies beyond the line.</summary>
 internal sealed class ResampleTaps
 {
     private readonly (int Source, float Weight)[] _taps;
@@ -21,16 +21,17 @@ internal sealed class ResampleTaps
         var (first, last) = (int.MaxValue, 0);
         foreach (var (source, _) in _taps)
             (first, last) = (Math.Min(first, source), Math.Max(last, source));
-        return (first, last - first + 1);
+        return _taps.Length == 0 ? (0, 0) : (first, last - first + 1);
     }
 
     /// <summary>Builds the contributions for scaling a stretch of a line.</summary>
     /// <param name="start">Start of the stretch in source pixels.</param>
     /// <param name="length">Length of the stretch in source pixels, above 0.</param>
     /// <param name="targets">Number of pixels it becomes.</param>
-    /// <param name="sourceCount">Number of pixels of the line; beyond it the border repeats.</param>
+    /// <param name="sourceCount">Number of pixels of the line.</param>
     /// <param name="useArea">Area averaging when shrinking, otherwise a triangle that widens.</param>
-    public static ResampleTaps For(double start, double length, int targets, int sourceCount, bool useArea)
+    /// <param name="isBlackBeyond">Whether black lies beyond the line; otherwise its border repeats.</param>
+    public static ResampleTaps For(double start, double length, int targets, int sourceCount, bool useArea, bool isBlackBeyond)
     {
         var scale = length / targets;
         var taps = new List<(int, float)>(targets * 4);
@@ -51,8 +52,10 @@ internal sealed class ResampleTaps
                     : 1 - Math.Abs(source + 0.5 - center) / reach;
                 if (weight <= 0)
                     continue;
-                var inside = Math.Clamp(source, 0, sourceCount - 1);
                 total += weight;
+                var inside = Math.Clamp(source, 0, sourceCount - 1);
+                if (isBlackBeyond && inside != source)
+                    continue;
                 if (taps.Count > begin && taps[^1].Item1 == inside)
                     taps[^1] = (inside, taps[^1].Item2 + (float)weight);
                 else

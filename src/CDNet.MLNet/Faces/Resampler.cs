@@ -7,26 +7,25 @@ namespace CDNet.MLNet.Faces;
 
 /// <summary>Cuts a rectangle out of a picture and scales it.</summary>
 /// <remarks>
-/// Separable: rows first, because they are contiguous, then columns. Pixels have their centres at half coordinates. What lies beyond
-/// the picture repeats its border.
+/// Separable: rows first, because they are contiguous, then columns. Pixels have their centres at half coordinates.
 /// </remarks>
 internal static class Resampler
 {
-    /// <summary>Bilinear; when the crop shrinks, the filter widens with it so that nothing aliases.</summary>
+    /// <summary>Bilinear; when the crop shrinks, the filter widens with it so that nothing aliases. The border repeats beyond the picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="window">The rectangle in pixels; it may reach beyond the picture and need not lie on whole pixels.</param>
     /// <param name="side">Side of the square result in pixels.</param>
     /// <param name="planes">Receives 3 x side x side bytes: the red, green and blue planes.</param>
     public static void ToPlanes(PixelView picture, FaceBox window, int side, Span<byte> planes)
-        => Resample(picture, window, side, useArea: false, new PlanarWriter(side), planes);
+        => Resample(picture, window, side, isDetectorInput: false, new PlanarWriter(side), planes);
 
-    /// <summary>Area averaging when the window shrinks, bilinear when it grows.</summary>
+    /// <summary>Area averaging when the window shrinks, bilinear when it grows. Black lies beyond the picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="window">The rectangle in pixels.</param>
     /// <param name="side">Side of the square result in pixels.</param>
     /// <param name="rgb">Receives side x side x 3 bytes: red, green, blue of each pixel.</param>
     public static void ToInterleaved(PixelView picture, FaceBox window, int side, Span<byte> rgb)
-        => Resample(picture, window, side, useArea: true, new InterleavedWriter(side), rgb);
+        => Resample(picture, window, side, isDetectorInput: true, new InterleavedWriter(side), rgb);
 
     private interface IWriter
     {
@@ -55,13 +54,13 @@ internal static class Resampler
         }
     }
 
-    private static void Resample<TWriter>(PixelView picture, FaceBox window, int side, bool useArea, TWriter writer, Span<byte> destination)
+    private static void Resample<TWriter>(PixelView picture, FaceBox window, int side, bool isDetectorInput, TWriter writer, Span<byte> destination)
         where TWriter : struct, IWriter
     {
         if (destination.Length != 3 * side * side)
             throw new ArgumentException($"{destination.Length} bytes, expected {3 * side * side}.", nameof(destination));
-        var rows = ResampleTaps.For(window.Top, window.Height, side, picture.Height, useArea);
-        var columns = ResampleTaps.For(window.Left, window.Width, side, picture.Width, useArea);
+        var rows = ResampleTaps.For(window.Top, window.Height, side, picture.Height, isDetectorInput, isDetectorInput);
+        var columns = ResampleTaps.For(window.Left, window.Width, side, picture.Width, isDetectorInput, isDetectorInput);
 
         // Only the columns that some tap reads take part in the row pass.
         var (firstColumn, columnCount) = columns.Extent();

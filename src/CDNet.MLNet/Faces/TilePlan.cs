@@ -35,6 +35,14 @@ internal static class TilePlan
         return tiles;
     }
 
+    /// <summary>
+    /// Windows half as large again as the largest, black around the picture: BlazeFace does not recognise a face that fills its window, as in
+    /// portraits that were cropped before.
+    /// </summary>
+    public static List<Tile> Beyond(int width, int height)
+        => [.. Level(width, height, Math.Min(width, height), isCoarse: true)
+            .Select(tile => new Tile(tile.Left - tile.Side / 4, tile.Top - tile.Side / 4, tile.Side + 2 * (tile.Side / 4), IsCoarse: true))];
+
     private static List<Tile> Level(int width, int height, int side, bool isCoarse)
     {
         var tiles = new List<Tile>();

@@ -1,0 +1,91 @@
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Faces;
+using CDNet.MLNet.Frequency;
+using CDNet.MLNet.Pipeline;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CDNet.MLNet.Torch;
+
+/// <summary>The options of the whole method.</summary>
+public sealed record CDNetOptions
+{
+    /// <summary>The column of pictures. Default: Image.</summary>
+    public string ImageColumnName { get; init; } = FaceColumns.Image;
+
+    /// <summary>How faces are found and cut out.</summary>
+    public FacePartCropOptions Crops { get; init; } = new();
+
+    /// <summary>How the crops become amplitudes. Its columns must stay the default ones.</summary>
+    public DctAmplitudeOptions Amplitudes { get; init; } = new();
+
+    /// <summary>How the network is trained.</summary>
+    public SamFeatureOptions Training { get; init; } = new();
+
+    /// <summary>How distances become a score.</summary>
+    public ClusterScoreForm ScoreForm { get; init; } = ClusterScoreForm.Ratio;
+}
+
+/// <summary>The whole method as one trainer: crops, amplitudes, selective attention module, cluster decision (Figure 1 of the paper).</summary>
+/// <remarks>
+/// Estimator characteristics: needs data to fit; machine learning task: binary classification; input an <see cref="MLImage"/> and, to fit, a Boolean label;
+/// output the columns of the four components.
+/// </remarks>
+public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
+{
+    private readonly FacePartCropper _cropper;
+    private readonly DctAmplitudeFeaturizer _featurizer;
+    private readonly SamFeatureEstimator _module;
+    private readonly ClusterDecisionTrainer _decision;
+
+    /// <summary>Creates the estimator; <c>mlContext.BinaryClassification.Trainers.CDNet</c> does this.</summary>
+    /// <param name="options">The options of the four components; the paper's where null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public CDNetTrainer(CDNetOptions? options = null)
+    {
+        options ??= new CDNetOptions();
+        _cropper = new FacePartCropper(options.ImageColumnName, options.Crops);
+        _featurizer = new DctAmplitudeFeaturizer(options.Amplitudes);
+        _module = new SamFeatureEstimator(options.Training);
+        _decision = new ClusterDecisionTrainer(new ClusterDecisionOptions
+        {
+            LabelColumnName = options.Training.LabelColumnName,
+            FeatureColumnName = options.Training.FeatureColumnName,
+            ScoreForm = options.ScoreForm,
+        });
+    }
+
+    /// <inheritdoc cref="SamFeatureEstimator.Fit"/>
+    public CDNetTransformer Fit(IDataView input)
+    {
+        var cropper = _cropper.Fit(input);
+        var cropped = cropper.Transform(input);
+        var featurizer = _featurizer.Fit(cropped);
+        var described = featurizer.Transform(cropped);
+        var module = _module.Fit(described);
+        var decision = _decision.Fit(module.Transform(described));
+        return new CDNetTransformer(cropper, featurizer, module, decision);
+    }
+
+    /// <inheritdoc />
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+        => _decision.GetOutputSchema(_module.GetOutputSchema(_featurizer.GetOutputSchema(_cropper.GetOutputSchema(inputSchema))));
+}
+
+/// <summary>What <see cref="CDNetTrainer"/> fits to.</summary>
+public sealed class CDNetTransformer : WrappedTransformer
+{
+    internal CDNetTransformer(
+        FacePartCropperTransformer cropper, DctAmplitudeTransformer featurizer, SamFeatureTransformer module, ClusterDecisionTransformer decision)
+        : base(new TransformerChain<ITransformer>(cropper, featurizer, module, decision))
+    {
+        Centres = decision.Centres;
+        Report = module.Report;
+    }
+
+    /// <summary>The two centres (Eq. 1).</summary>
+    public ClusterCentres Centres { get; }
+
+    /// <summary>What the fit did.</summary>
+    public TrainingReport Report { get; }
+}

@@ -1,0 +1,55 @@
+using CDNet.MLNet.Sam;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Networks;
+
+/// <summary>A residual block of separable convolutions, as <see cref="BlockSpec"/> describes it.</summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly BlockSpec _spec;
+    private readonly ComputePrecision _precision;
+    private readonly ModuleList<SeparableConvolution> _separables = new();
+    private readonly ModuleList<BatchNorm2d> _norms = new();
+    private readonly Conv2d? _skip;
+    private readonly BatchNorm2d? _skipNorm;
+
+    public ResidualBlock(BlockSpec spec, ComputePrecision precision)
+        : base(nameof(ResidualBlock))
+    {
+        _spec = spec;
+        _precision = precision;
+        for (var i = 0; i < spec.Repetitions; i++)
+        {
+            _separables.Add(new SeparableConvolution(i == 0 ? spec.Inputs : spec.Outputs, spec.Outputs, precision));
+            _norms.Add(nn.BatchNorm2d(spec.Outputs, SamWeights.BatchNormEpsilon));
+        }
+        register_module(BackboneNames.Separables, _separables);
+        register_module(BackboneNames.Norms, _norms);
+        if (spec.HasSkipConvolution)
+        {
+            _skip = nn.Conv2d(spec.Inputs, spec.Outputs, 1, stride: spec.Stride, bias: false);
+            _skipNorm = nn.BatchNorm2d(spec.Outputs, SamWeights.BatchNormEpsilon);
+            register_module(BackboneNames.Skip, _skip);
+            register_module(BackboneNames.SkipNorm, _skipNorm);
+        }
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = input;
+        for (var i = 0; i < _spec.Repetitions; i++)
+        {
+            if (i > 0 || _spec.StartsWithRelu)
+                x = nn.functional.relu(x);
+            x = _norms[i].call(_separables[i].call(x));
+        }
+        if (_spec.Stride > 1)
+            x = nn.functional.max_pool2d(x, 3, _spec.Stride, 1);
+        var skip = _skip is null
+            ? input
+            : _skipNorm!.call(_precision.Convolve(input, _skip.weight!, _spec.Stride, pad: 0, groups: 1));
+        return (x + skip).MoveToOuterDisposeScope();
+    }
+}

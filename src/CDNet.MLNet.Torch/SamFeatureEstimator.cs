@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Sam;
+using CDNet.MLNet.Torch.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CDNet.MLNet.Torch;
+
+/// <summary>
+/// Trains the selective attention module and the cluster centres in the paper's two stages, and turns the five crops and their amplitudes into the
+/// 200 features F (sections 3.2 and 3.3 of the paper).
+/// </summary>
+/// <remarks>
+/// <para>Estimator characteristics: needs data to fit; input the crops of CropFaceParts, their amplitudes and, to fit, a Boolean label; output float[200].
+/// Trains in TorchSharp, scores in ONNX Runtime.</para>
+/// <para>The data is read once: crops and amplitudes go to a file that is gone when the fit ends, however it ends. Rows without a face or a label are left
+/// out and counted in <see cref="SamFeatureTransformer.Report"/>. The centres travel on the feature column to ClusterDecision.</para>
+/// </remarks>
+public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
+{
+    private readonly SamFeatureOptions _options;
+
+    /// <summary>Creates the estimator; <c>mlContext.Transforms.SamFeatures</c> does this.</summary>
+    /// <param name="options">Training options; the paper's where null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public SamFeatureEstimator(SamFeatureOptions? options = null)
+    {
+        _options = options ?? new SamFeatureOptions();
+        _options.Validate();
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">The crops, their amplitudes and the labels.</param>
+    /// <exception cref="ArgumentException">A column is missing or has another type.</exception>
+    /// <exception cref="InvalidOperationException">A class has no row, the device or libtorch is not there, or the training diverged.</exception>
+    /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
+    /// <exception cref="IOException">The folder of the crops is full.</exception>
+    public SamFeatureTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var watch = Stopwatch.StartNew();
+        var columns = SamColumns.Of(input.Schema, _options);
+        var device = TorchRuntime.PickDevice(_options.GpuDeviceId, _options.FallbackToCpu);
+        var precision = TorchRuntime.PickPrecision(_options.Precision, device);
+
+        using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
+        var counts = CropCacheFiller.Fill(cache, input, columns, _options);
+        var split = TrainingSplit.Of(cache, _options);
+        var clock = new TrainingClock(_options.TimeBudget, watch.Elapsed);
+        using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock);
+        var best1 = trainer.TrainStage1();
+        var centres = trainer.ComputeCentres();
+        EpochReport? best2 = null;
+        if (_options.EpochsStage2 > 0)
+            (best2, centres) = trainer.TrainStage2(centres);
+
+        var report = new TrainingReport(
+            split.Training.Length, split.Validation.Length, counts.WithoutFace, counts.WithoutLabel, trainer.Epochs, best1, best2,
+            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds);
+        return ToTransformer(input, columns, trainer.Network.ToWeights(), centres, report);
+    }
+
+    /// <inheritdoc />
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (var column in FaceColumns.Crops.Concat(FaceColumns.Amplitudes))
+            inputSchema.Require(column, nameof(SamFeatureEstimator));
+        return inputSchema.With(SchemaShapes.Vector<float>(_options.FeatureColumnName, NumberDataViewType.Single, SamSpec.Features));
+    }
+
+    private SamFeatureTransformer ToTransformer(
+        IDataView input, SamColumns columns, SamWeights weights, ClusterCentres centres, TrainingReport report)
+    {
+        var gpu = report.Device.StartsWith("cuda", StringComparison.Ordinal) ? _options.GpuDeviceId ?? 0 : (int?)null;
+        var signature = SamColumns.Signature(columns.Sizes);
+        string[] inputs = [signature.Face, .. signature.Parts, .. signature.Amplitudes];
+        var chain = new StageChain(input)
+            .Copy(inputs.Zip(FaceColumns.Crops.Concat(FaceColumns.Amplitudes)))
+            .Onnx(SamGraph.Build(weights, signature), inputs, [signature.Output], gpu, _options.FallbackToCpu)
+            .Copy((_options.FeatureColumnName, signature.Output))
+            .Drop([.. inputs, signature.Output]);
+        return new SamFeatureTransformer(chain.Build(), _options.FeatureColumnName, centres, report);
+    }
+}
+
+/// <summary>What <see cref="SamFeatureEstimator"/> fits to.</summary>
+public sealed class SamFeatureTransformer : AnnotatedTransformer
+{
+    internal SamFeatureTransformer(ITransformer inner, string featureColumn, ClusterCentres centres, TrainingReport report)
+        : base(inner, featureColumn, new Dictionary<string, float[]> { [CentreAnnotations.Fake] = centres.Fake, [CentreAnnotations.Real] = centres.Real })
+    {
+        Centres = centres;
+        Report = report;
+    }
+
+    /// <summary>The centres that belong to the features: those of stage 2, or the class means where it was left out.</summary>
+    public ClusterCentres Centres { get; }
+
+    /// <summary>What the fit did: rows, epochs, the best ones, the time.</summary>
+    public TrainingReport Report { get; }
+}

@@ -1,0 +1,138 @@
+using CDNet.MLNet.Pipeline;
+using Microsoft.Extensions.Logging;
+
+namespace CDNet.MLNet.Torch;
+
+/// <summary>What convolutions compute in while training. Weights and the optimiser are 32-bit always, and so is scoring.</summary>
+public enum TrainingPrecision
+{
+    /// <summary>bfloat16 on processors with AVX512-BF16, where it is about twice as fast; 32 bits elsewhere.</summary>
+    Auto,
+
+    /// <summary>32 bits.</summary>
+    Full,
+
+    /// <summary>bfloat16, everywhere.</summary>
+    BFloat16,
+}
+
+/// <summary>How the learning rate runs over a stage.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>The same rate in every step, as in the paper.</summary>
+    Constant,
+
+    /// <summary>Up from 0 over the first hundredth of the stage or 20 steps, whichever is more, then down to 0 along a cosine.</summary>
+    WarmupCosine,
+}
+
+/// <summary>What pushes the two centres apart in stage 2.</summary>
+public enum CentreGradient
+{
+    /// <summary>
+    /// The squared distance of the centres in Eq. 2 and 3 is averaged with that of the batch's class means, which have a gradient: what the
+    /// paper's authors run.
+    /// </summary>
+    BatchMeans,
+
+    /// <summary>Eq. 2 and 3 to the letter: the centres are constants, and nothing in the loss moves them apart.</summary>
+    None,
+}
+
+/// <summary>How the selective attention module is trained. The defaults are the paper's (section 4.1).</summary>
+public sealed record SamFeatureOptions
+{
+    /// <summary>The column of the features that come out. Default: Features.</summary>
+    public string FeatureColumnName { get; init; } = FaceColumns.Features;
+
+    /// <summary>The label column, Boolean: true is fake. Needed to fit only. Default: Label.</summary>
+    public string LabelColumnName { get; init; } = FaceColumns.Label;
+
+    /// <summary>A column whose equal values stay on one side of the split, such as the source video. Default: none, every row for itself.</summary>
+    public string? SamplingKeyColumnName { get; init; }
+
+    /// <summary>A Boolean column that says which rows validate; then <see cref="ValidationFraction"/> is not looked at. Default: none.</summary>
+    public string? ValidationColumnName { get; init; }
+
+    /// <summary>Share of the rows that validates, 0 to 0.9; with 0 the last epoch is kept. Default: 0.1.</summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>Epochs of stage 1, with the fully connected head, at least 1. Default: 20.</summary>
+    public int EpochsStage1 { get; init; } = 20;
+
+    /// <summary>Epochs of stage 2, with the cluster loss; 0 leaves it out. Default: 20.</summary>
+    public int EpochsStage2 { get; init; } = 20;
+
+    /// <summary>Rows of one step, at least 2. Default: 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Adam's learning rate in stage 1, above 0. Default: 0.0001.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Adam's learning rate in stage 2, above 0. Default: 0.0001.</summary>
+    public double LearningRateStage2 { get; init; } = 1e-4;
+
+    /// <summary>How the learning rate runs over each stage. Default: constant.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>The scaling factor beta of Eq. 2, 0 to 1. Default: 0.4.</summary>
+    public double Beta { get; init; } = 0.4;
+
+    /// <summary>The centres' moving rate alpha of Eq. 4, 0 to 1. Default: 0.0001.</summary>
+    public double Alpha { get; init; } = 1e-4;
+
+    /// <summary>What pushes the centres apart in stage 2. Default: the batch's class means.</summary>
+    public CentreGradient CentreGradient { get; init; } = CentreGradient.BatchMeans;
+
+    /// <summary>Whether half of the training crops are mirrored, the eyes swapped with them. Default: true.</summary>
+    public bool HorizontalFlip { get; init; } = true;
+
+    /// <summary>Batches from which the batch norms' statistics are measured anew before each validation and before the centres, at least 1. Default: 20.</summary>
+    public int BatchNormBatches { get; init; } = 20;
+
+    /// <summary>Time for the whole fit; the stages end early to keep to it, three quarters of the steps in stage 1. Default: none.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Seed of weights, order and augmentation. On one machine the same seed gives the same bits, unless a time budget ends a stage. Default: 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>What convolutions compute in while training. Default: <see cref="TrainingPrecision.Auto"/>.</summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>The CUDA device that trains and scores; null for the first where TorchSharp sees one, and the processor elsewhere. Default: null.</summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>Whether the processor takes over where the CUDA device is not there. Default: false.</summary>
+    public bool FallbackToCpu { get; init; }
+
+    /// <summary>Folder for the crops of a fit, about 320 KB a row, removed afterwards. Default: the system's folder for temporary files.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Told about every step and every epoch. Default: none.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Told what happens, a line an epoch. Default: none.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>Ends the fit with an <see cref="OperationCanceledException"/> within one batch. Default: none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(FeatureColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(LabelColumnName);
+        Check.Range(ValidationFraction, 0, 0.9, nameof(ValidationFraction));
+        Check.Range(EpochsStage1, 1, 1_000_000, nameof(EpochsStage1));
+        Check.Range(EpochsStage2, 0, 1_000_000, nameof(EpochsStage2));
+        Check.Range(BatchSize, 2, 65_536, nameof(BatchSize));
+        Check.Positive(LearningRate, nameof(LearningRate));
+        Check.Positive(LearningRateStage2, nameof(LearningRateStage2));
+        Check.Range(Beta, 0, 1, nameof(Beta));
+        Check.Range(Alpha, 0, 1, nameof(Alpha));
+        Check.Range(BatchNormBatches, 1, 1_000_000, nameof(BatchNormBatches));
+        if (TimeBudget is { } budget)
+            Check.Positive(budget.TotalSeconds, nameof(TimeBudget));
+    }
+}

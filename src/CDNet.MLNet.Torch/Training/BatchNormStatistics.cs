@@ -1,0 +1,36 @@
+using CDNet.MLNet.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Training;
+
+/// <summary>Measures the means and variances of all batch norms anew.</summary>
+/// <remarks>
+/// The running averages lag behind the weights. In the first epochs that lag is large enough to put the two centres on top of each other,
+/// from where stage 2 does not recover.
+/// </remarks>
+internal static class BatchNormStatistics
+{
+    /// <summary>Averages the statistics of some batches with equal weight. Leaves the network in evaluation mode.</summary>
+    public static void Measure(SamNetwork network, IEnumerable<CropBatch> batches, Device device)
+    {
+        using var guard = no_grad();
+        var norms = network.modules().OfType<BatchNorm2d>().ToArray();
+        var momentum = norms[0].momentum;
+        network.train();
+        var seen = 0;
+        foreach (var batch in batches)
+        {
+            using var scope = NewDisposeScope();
+            // The first batch replaces what was there; the n-th one counts 1/n.
+            foreach (var norm in norms)
+                norm.momentum = 1.0 / (seen + 1);
+            var (faces, parts, amplitudes, _) = batch.ToTensors(device);
+            network.Features(faces, parts, amplitudes);
+            seen++;
+        }
+        foreach (var norm in norms)
+            norm.momentum = momentum;
+        network.eval();
+    }
+}

@@ -1,0 +1,68 @@
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Training;
+
+/// <summary>The loss of stage 2 (Eq. 2 and 3) and the movement of the centres (Eq. 4).</summary>
+internal sealed class ClusterLoss
+{
+    private readonly double _beta;
+    private readonly double _alpha;
+    private readonly CentreGradient _gradient;
+
+    /// <summary>Starts from given centres, float [200] each.</summary>
+    public ClusterLoss(Tensor fakeCentre, Tensor realCentre, SamFeatureOptions options)
+    {
+        FakeCentre = fakeCentre.clone().DetachFromDisposeScope();
+        RealCentre = realCentre.clone().DetachFromDisposeScope();
+        (_beta, _alpha, _gradient) = (options.Beta, options.Alpha, options.CentreGradient);
+    }
+
+    /// <summary>The centre CF of the fakes.</summary>
+    public Tensor FakeCentre { get; }
+
+    /// <summary>The centre CR of the reals.</summary>
+    public Tensor RealCentre { get; }
+
+    /// <summary>L of Eq. 3 for a batch.</summary>
+    /// <param name="features">F, float [N,200].</param>
+    /// <param name="labels">float [N]: 1 for fake, 0 for real.</param>
+    /// <returns>The loss, and how many rows are outside their margin and so have a gradient.</returns>
+    public (Tensor Loss, long Active) Compute(Tensor features, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var isFake = labels.unsqueeze(1);
+        var own = isFake * FakeCentre + (1 - isFake) * RealCentre;
+        var distances = (features - own).square().sum(1);
+        var separation = Separation(features, labels);
+        var hinges = nn.functional.relu(distances - _beta * separation);
+        var active = hinges.gt(0).sum().item<long>();
+        return ((hinges.sum() / (features.shape[0] * separation)).MoveToOuterDisposeScope(), active);
+    }
+
+    /// <summary>Moves the centres towards the batch's class means; a class that the batch lacks stays where it is.</summary>
+    public void MoveCentres(Tensor features, Tensor labels)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        if (Mean(features, labels) is { } fakeMean)
+            FakeCentre.mul_(1 - _alpha).add_(fakeMean, alpha: _alpha);
+        if (Mean(features, 1 - labels) is { } realMean)
+            RealCentre.mul_(1 - _alpha).add_(realMean, alpha: _alpha);
+    }
+
+    /// <summary>What stands for |CF - CR|^2 in Eq. 2 and 3.</summary>
+    private Tensor Separation(Tensor features, Tensor labels)
+    {
+        var ofCentres = (FakeCentre - RealCentre).square().sum();
+        return _gradient == CentreGradient.BatchMeans && Mean(features, labels) is { } fakeMean && Mean(features, 1 - labels) is { } realMean
+            ? (ofCentres + (fakeMean - realMean).square().sum()) / 2
+            : ofCentres;
+    }
+
+    /// <summary>Mean of the rows whose weight is 1, or null where there are none.</summary>
+    private static Tensor? Mean(Tensor features, Tensor weights)
+    {
+        var count = weights.sum();
+        return count.item<float>() == 0 ? null : (features * weights.unsqueeze(1)).sum(0) / count;
+    }
+}

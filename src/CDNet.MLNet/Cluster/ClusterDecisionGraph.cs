@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Pipeline;
+using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
+
+namespace CDNet.MLNet.Cluster;
+
+/// <summary>The decision of <see cref="ClusterDecision"/> as an ONNX model, which carries the centres in a saved model.</summary>
+/// <remarks>
+/// Input: features float [n]. Outputs: the verdict's numbers float [4] (score, probability, distance to real, distance to fake), and the two
+/// centres float [n], so that they can be read from a loaded model.
+/// </remarks>
+internal static class ClusterDecisionGraph
+{
+    /// <summary>Numbers of a verdict.</summary>
+    public const int Numbers = 4;
+
+    private const string GraphName = "clusterDecision";
+
+    public static byte[] Build(ClusterCentres centres, ClusterScoreForm form)
+    {
+        var graph = new OnnxGraphBuilder(GraphName);
+        var features = graph.Input(ClusterColumns.Features, OnnxType.Float, centres.Length);
+        var fake = graph.Constant(centres.Fake, centres.Length);
+        var real = graph.Constant(centres.Real, centres.Length);
+        var toFake = SquaredDistance(graph, features, fake);
+        var toReal = SquaredDistance(graph, features, real);
+        var score = form == ClusterScoreForm.Difference ? graph.Node("Sub", [toReal, toFake]) : Ratio(graph, toReal, toFake);
+        var verdict = graph.Node("Concat", [score, graph.Node("Sigmoid", [score]), toReal, toFake], Attribute("axis", 0));
+        graph.Output(verdict, ClusterColumns.Verdict, OnnxType.Float, Numbers);
+        graph.Output(fake, ClusterColumns.FakeCentre, OnnxType.Float, centres.Length);
+        graph.Output(real, ClusterColumns.RealCentre, OnnxType.Float, centres.Length);
+        return graph.Build();
+    }
+
+    /// <summary>The centres in a saved model, or null where it has no cluster decision.</summary>
+    public static ClusterCentres? ReadCentres(ModelArchive archive)
+    {
+        if (archive.Find(GraphName) is not { } graph)
+            return null;
+        var fake = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(graph, ClusterColumns.FakeCentre));
+        var real = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(graph, ClusterColumns.RealCentre));
+        return new ClusterCentres(fake.ToArray(), real.ToArray());
+    }
+
+    private static string SquaredDistance(OnnxGraphBuilder graph, string features, string centre)
+        => graph.Node("ReduceSumSquare", [graph.Node("Sub", [features, centre])], Attribute("axes", [0]), Attribute("keepdims", 1));
+
+    private static string Ratio(OnnxGraphBuilder graph, string toReal, string toFake)
+    {
+        var sum = graph.Node("Add", [toReal, toFake]);
+        // The smallest float keeps 0 / 0 from being NaN where the features and both centres coincide.
+        var least = graph.Node("Add", [graph.Node("Mul", [sum, graph.Scalar(ClusterDecision.LeastShare)]), graph.Scalar(1e-30f)]);
+        return graph.Node(
+            "Sub",
+            [
+                graph.Node("Div", [sum, graph.Node("Max", [toFake, least])]),
+                graph.Node("Div", [sum, graph.Node("Max", [toReal, least])]),
+            ]);
+    }
+}

@@ -1,0 +1,86 @@
+namespace CDNet.MLNet.Evaluation;
+
+/// <summary>Metrics of how well scores rank fakes above reals. They need no threshold.</summary>
+public static class RankingMetrics
+{
+    /// <summary>Area under the ROC curve: the chance that a fake scores above a real, ties counting half.</summary>
+    /// <param name="scores">Scores, none of them NaN; higher is more fake.</param>
+    /// <param name="labels">True for fake, one for each score.</param>
+    /// <returns>0 to 1, or NaN where a class has no row.</returns>
+    /// <exception cref="ArgumentException">The lengths differ or a score is NaN.</exception>
+    public static double Auc(IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
+    {
+        var (points, fakes, reals) = Curve(scores, labels);
+        if (fakes == 0 || reals == 0)
+            return double.NaN;
+        var area = 0.0;
+        var (lastTrue, lastFalse) = (0L, 0L);
+        foreach (var (truePositives, falsePositives, _) in points)
+        {
+            area += (falsePositives - lastFalse) * (truePositives + lastTrue) / 2.0;
+            (lastTrue, lastFalse) = (truePositives, falsePositives);
+        }
+        return area / ((double)fakes * reals);
+    }
+
+    /// <summary>Equal error rate: where the share of reals called fake equals the share of fakes called real, between two thresholds by interpolation.</summary>
+    /// <inheritdoc cref="Auc" path="/param|/returns|/exception"/>
+    public static double EqualErrorRate(IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
+    {
+        var (points, fakes, reals) = Curve(scores, labels);
+        if (fakes == 0 || reals == 0)
+            return double.NaN;
+        var (lastFalseAlarm, lastMiss) = (0.0, 1.0);
+        foreach (var (truePositives, falsePositives, _) in points)
+        {
+            var (falseAlarm, miss) = (falsePositives / (double)reals, 1 - truePositives / (double)fakes);
+            if (falseAlarm >= miss)
+            {
+                var (before, after) = (lastMiss - lastFalseAlarm, falseAlarm - miss);
+                return before + after == 0 ? falseAlarm : lastFalseAlarm + (falseAlarm - lastFalseAlarm) * before / (before + after);
+            }
+            (lastFalseAlarm, lastMiss) = (falseAlarm, miss);
+        }
+        return lastFalseAlarm;
+    }
+
+    /// <summary>Average precision: the precision at each fake's rank, averaged over the fakes; rows of one score share their precision.</summary>
+    /// <inheritdoc cref="Auc" path="/param|/returns|/exception"/>
+    public static double AveragePrecision(IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
+    {
+        var (points, fakes, _) = Curve(scores, labels);
+        if (fakes == 0)
+            return double.NaN;
+        var (sum, lastTrue) = (0.0, 0L);
+        foreach (var (truePositives, falsePositives, _) in points)
+        {
+            sum += (truePositives - lastTrue) * (truePositives / (double)(truePositives + falsePositives));
+            lastTrue = truePositives;
+        }
+        return sum / fakes;
+    }
+
+    /// <summary>Counts at each distinct threshold, from the highest score to the lowest.</summary>
+    private static (List<(long TruePositives, long FalsePositives, float Threshold)> Points, long Fakes, long Reals) Curve(
+        IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
+    {
+        if (scores.Count != labels.Count)
+            throw new ArgumentException($"{scores.Count} scores for {labels.Count} labels.", nameof(labels));
+        if (scores.Any(float.IsNaN))
+            throw new ArgumentException("A score is NaN; leave out the rows without a face.", nameof(scores));
+        var points = new List<(long, long, float)>();
+        var (fakes, reals) = (0L, 0L);
+        foreach (var sameScore in Enumerable.Range(0, scores.Count).GroupBy(i => scores[i]).OrderByDescending(group => group.Key))
+        {
+            foreach (var i in sameScore)
+            {
+                if (labels[i])
+                    fakes++;
+                else
+                    reals++;
+            }
+            points.Add((fakes, reals, sameScore.Key));
+        }
+        return (points, fakes, reals);
+    }
+}

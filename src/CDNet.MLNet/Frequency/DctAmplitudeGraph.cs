@@ -1,0 +1,101 @@
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Sam;
+using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
+
+namespace CDNet.MLNet.Frequency;
+
+/// <summary>The amplitudes of <see cref="DctAmplitudes"/> as ONNX nodes: two matrix products, then a mean over each band.</summary>
+internal static class DctAmplitudeGraph
+{
+    /// <summary>One image of the graph.</summary>
+    /// <param name="Input">Name of the uint8 [3,height,width] input.</param>
+    /// <param name="Output">Name of the float [128] output.</param>
+    /// <param name="Height">Height in pixels.</param>
+    /// <param name="Width">Width in pixels.</param>
+    public sealed record Image(string Input, string Output, int Height, int Width);
+
+    /// <summary>Builds the model for a list of images, each computed by itself.</summary>
+    public static byte[] Build(IEnumerable<Image> images, DctAmplitudeOptions options)
+    {
+        var graph = new OnnxGraphBuilder("dctAmplitudes");
+        var transposedBases = new Dictionary<int, string>();
+        foreach (var image in images)
+        {
+            DctAmplitudes.CheckSize(image.Height, image.Width, options.Bands);
+            var input = graph.Input(image.Input, OnnxType.UInt8, 3, image.Height, image.Width);
+            var coefficients = Transform(graph, transposedBases, NormalizedGray(graph, input), image.Height, image.Width);
+            if (!options.AverageSigned)
+                coefficients = graph.Node("Abs", [coefficients]);
+            var flat = graph.Node("Reshape", [coefficients, graph.Integers(-1)]);
+            var means = options.Bands == DctBandLayout.Diagonal
+                ? DiagonalMeans(graph, flat, image.Height, image.Width)
+                : ZigzagMeans(graph, flat, image.Width);
+            if (options.Logarithmic)
+                means = graph.Node("Log", [graph.Node("Add", [means, graph.Scalar(1)])]);
+            graph.Output(means, image.Output, OnnxType.Float, DctBands.Count);
+        }
+        return graph.Build();
+    }
+
+    private static string NormalizedGray(OnnxGraphBuilder graph, string input)
+    {
+        var factors = new float[3];
+        var offset = 0f;
+        for (var channel = 0; channel < 3; channel++)
+        {
+            factors[channel] = ImageNormalization.Factor(channel) / 3;
+            offset += ImageNormalization.Offset(channel) / 3;
+        }
+        var pixels = graph.Node("Cast", [input], Attribute("to", (long)OnnxType.Float));
+        var weighted = graph.Node("Mul", [pixels, graph.Constant(factors, 3, 1, 1)]);
+        var sum = graph.Node("ReduceSum", [weighted, graph.Integers(0)], Attribute("keepdims", 0));
+        return graph.Node("Add", [sum, graph.Scalar(offset)]);
+    }
+
+    private static string Transform(OnnxGraphBuilder graph, Dictionary<int, string> transposedBases, string plane, int height, int width)
+    {
+        var along = graph.Node("MatMul", [plane, TransposedBasis(width)]);
+        var rows = graph.Node("Transpose", [TransposedBasis(height)], Attribute("perm", [1, 0]));
+        return graph.Node("MatMul", [rows, along]);
+
+        string TransposedBasis(int n)
+        {
+            if (!transposedBases.TryGetValue(n, out var name))
+            {
+                var basis = Dct.Basis(n);
+                var transposed = new float[n * n];
+                for (var u = 0; u < n; u++)
+                {
+                    for (var x = 0; x < n; x++)
+                        transposed[x * n + u] = (float)basis[u * n + x];
+                }
+                transposedBases[n] = name = graph.Constant(transposed, n, n);
+            }
+            return name;
+        }
+    }
+
+    private static string DiagonalMeans(OnnxGraphBuilder graph, string flat, int height, int width)
+    {
+        // band = (u width + v height) 64 / (height width), in whole numbers; ONNX Runtime folds it into a constant when it loads the model.
+        var rows = Enumerable.Range(0, height).Select(u => (long)u * width * (DctBands.Count / 2)).ToArray();
+        var columns = Enumerable.Range(0, width).Select(v => (long)v * height * (DctBands.Count / 2)).ToArray();
+        var sum = graph.Node("Add", [graph.Constant(rows, height, 1), graph.Constant(columns, 1, width)]);
+        var bands = graph.Node("Div", [sum, graph.Integers((long)height * width)]);
+        var sums = graph.Node(
+            "ScatterElements",
+            [graph.Constant(new float[DctBands.Count], DctBands.Count), graph.Node("Reshape", [bands, graph.Integers(-1)]), flat],
+            Attribute("axis", 0),
+            Attribute("reduction", "add"));
+        var shares = DctBands.DiagonalSizes(height, width).Select(size => 1f / Math.Max(1, size)).ToArray();
+        return graph.Node("Mul", [sums, graph.Constant(shares, DctBands.Count)]);
+    }
+
+    private static string ZigzagMeans(OnnxGraphBuilder graph, string flat, int width)
+    {
+        var order = graph.Constant([.. DctBands.Zigzag().Select(at => (long)at.U * width + at.V)], DctBands.Count * DctBands.ZigzagRun);
+        var walked = graph.Node("Gather", [flat, order], Attribute("axis", 0));
+        var runs = graph.Node("Reshape", [walked, graph.Integers(DctBands.Count, DctBands.ZigzagRun)]);
+        return graph.Node("ReduceMean", [runs], Attribute("axes", [1]), Attribute("keepdims", 0));
+    }
+}

@@ -1,0 +1,69 @@
+namespace CDNet.MLNet.Sam;
+
+/// <summary>A tensor of trained numbers, row-major.</summary>
+internal sealed record WeightTensor(long[] Shape, float[] Values);
+
+/// <summary>The trained numbers of the selective attention module, by name.</summary>
+/// <remarks>
+/// Convolutions: <c>NAME.weight</c> [out, in / groups, height, width]. Batch norms: <c>NAME.weight</c>, <c>.bias</c>, <c>.running_mean</c>,
+/// <c>.running_var</c>. The names inside a backbone are those of <see cref="BackboneNames"/>.
+/// </remarks>
+internal sealed class SamWeights(IReadOnlyDictionary<string, WeightTensor> tensors)
+{
+    /// <summary>What batch norms add to the variance.</summary>
+    public const float BatchNormEpsilon = 1e-5f;
+
+    /// <summary>The projection's weight [200, 1920].</summary>
+    public const string ProjectionWeight = "projection.weight";
+
+    /// <summary>The projection's bias [200].</summary>
+    public const string ProjectionBias = "projection.bias";
+
+    /// <summary>Mean of each of the 640 amplitudes over the training set.</summary>
+    public const string AmplitudeMean = "amplitude_mean";
+
+    /// <summary>Standard deviation of each of the 640 amplitudes over the training set.</summary>
+    public const string AmplitudeDeviation = "amplitude_deviation";
+
+    /// <summary>The tensor of a name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none; the message names it.</exception>
+    public WeightTensor this[string name]
+        => tensors.TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"The weights have no tensor {name}.");
+
+    /// <summary>A convolution with the batch norm behind it folded in: what is left is a convolution with a bias.</summary>
+    public (WeightTensor Kernel, float[] Bias) Folded(string convolution, string batchNorm)
+    {
+        var kernel = this[convolution + ".weight"];
+        var (scale, shift) = (this[batchNorm + ".weight"].Values, this[batchNorm + ".bias"].Values);
+        var (mean, variance) = (this[batchNorm + ".running_mean"].Values, this[batchNorm + ".running_var"].Values);
+        var values = new float[kernel.Values.Length];
+        var bias = new float[scale.Length];
+        var perOutput = values.Length / scale.Length;
+        for (var output = 0; output < scale.Length; output++)
+        {
+            var factor = scale[output] / Math.Sqrt((double)variance[output] + BatchNormEpsilon);
+            for (var i = output * perOutput; i < (output + 1) * perOutput; i++)
+                values[i] = (float)(kernel.Values[i] * factor);
+            bias[output] = (float)(shift[output] - mean[output] * factor);
+        }
+        return (kernel with { Values = values }, bias);
+    }
+}
+
+/// <summary>Names of the layers inside a backbone; the network that is trained registers its modules under the same ones.</summary>
+internal static class BackboneNames
+{
+    public const string Stem1 = "stem1";
+    public const string Stem1Norm = "stem1_norm";
+    public const string Stem2 = "stem2";
+    public const string Stem2Norm = "stem2_norm";
+    public const string Blocks = "blocks";
+    public const string Separables = "separables";
+    public const string Norms = "norms";
+    public const string Skip = "skip";
+    public const string SkipNorm = "skip_norm";
+    public const string Tail = "tail";
+    public const string TailNorm = "tail_norm";
+    public const string Depthwise = "depthwise";
+    public const string Pointwise = "pointwise";
+}
