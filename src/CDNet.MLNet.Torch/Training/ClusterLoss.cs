@@ -30,8 +30,7 @@ internal sealed class ClusterLoss
     public (Tensor Loss, long Active) Compute(Tensor features, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var isFake = labels.unsqueeze(1);
-        var own = isFake * FakeCentre + (1 - isFake) * RealCentre;
+        var own = labels.unsqueeze(1) * FakeCentre + Opposite(labels).unsqueeze(1) * RealCentre;
         var distances = (features - own).square().sum(1);
         var separation = Separation(features, labels);
         var hinges = nn.functional.relu(distances - _beta * separation);
@@ -46,7 +45,7 @@ internal sealed class ClusterLoss
         using var scope = NewDisposeScope();
         if (Mean(features, labels) is { } fakeMean)
             FakeCentre.mul_(1 - _alpha).add_(fakeMean, alpha: _alpha);
-        if (Mean(features, 1 - labels) is { } realMean)
+        if (Mean(features, Opposite(labels)) is { } realMean)
             RealCentre.mul_(1 - _alpha).add_(realMean, alpha: _alpha);
     }
 
@@ -54,15 +53,18 @@ internal sealed class ClusterLoss
     private Tensor Separation(Tensor features, Tensor labels)
     {
         var ofCentres = (FakeCentre - RealCentre).square().sum();
-        return _gradient == CentreGradient.BatchMeans && Mean(features, labels) is { } fakeMean && Mean(features, 1 - labels) is { } realMean
+        return _gradient == CentreGradient.BatchMeans && Mean(features, labels) is { } fakeMean && Mean(features, Opposite(labels)) is { } realMean
             ? (ofCentres + (fakeMean - realMean).square().sum()) / 2
             : ofCentres;
     }
+
+    private static Tensor Opposite(Tensor labels) => ones_like(labels) - labels;
 
     /// <summary>Mean of the rows whose weight is 1, or null where there are none.</summary>
     private static Tensor? Mean(Tensor features, Tensor weights)
     {
         var count = weights.sum();
-        return count.item<float>() == 0 ? null : (features * weights.unsqueeze(1)).sum(0) / count;
+        // The dimension is named because a literal 0 alone is taken as the element type 0.
+        return count.item<float>() == 0 ? null : (features * weights.unsqueeze(1)).sum(dim: 0) / count;
     }
 }
