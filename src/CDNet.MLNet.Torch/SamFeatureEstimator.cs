@@ -79,7 +79,7 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         string[] inputs = [signature.Face, .. signature.Parts, .. signature.Amplitudes];
         var chain = new StageChain(input)
             .Copy(inputs.Zip(FaceColumns.Crops.Concat(FaceColumns.Amplitudes)))
-            .Onnx(SamGraph.Build(weights, signature), inputs, [signature.Output], gpu, _options.FallbackToCpu)
+            .Onnx(SamGraph.Build(weights, signature, report.ToJson()), inputs, [signature.Output], gpu, _options.FallbackToCpu)
             .Copy((_options.FeatureColumnName, signature.Output))
             .Drop([.. inputs, signature.Output]);
         return new SamFeatureTransformer(chain.Build(), _options.FeatureColumnName, centres, report);

@@ -36,10 +36,10 @@ internal static class ClusterDecisionGraph
     /// <summary>The centres in a saved model, or null where it has no cluster decision.</summary>
     public static ClusterCentres? ReadCentres(ModelArchive archive)
     {
-        if (archive.Find(GraphName) is not { } graph)
+        if (archive.Find(GraphName) is not { } model)
             return null;
-        var fake = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(graph, ClusterColumns.FakeCentre));
-        var real = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(graph, ClusterColumns.RealCentre));
+        var fake = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(model, ClusterColumns.FakeCentre));
+        var real = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(model, ClusterColumns.RealCentre));
         return new ClusterCentres(fake.ToArray(), real.ToArray());
     }
 

@@ -1,4 +1,3 @@
-using CDNet.MLNet.Onnx;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -128,41 +127,4 @@ internal sealed class FacePartCropMapping : CustomMappingFactory<FacePartCropMap
 
     // The buffers of the row before are written over: ML.NET copies them out before the next row.
     private static VBufferEditor<byte> Editor(VBuffer<byte> buffer, int length) => VBufferEditor.Create(ref buffer, length);
-}
-
-/// <summary>Names of the columns that exist only inside the cropping chain.</summary>
-internal static class CropColumns
-{
-    private const string Prefix = "__cdnet.crop.";
-    public const string Picture = Prefix + "picture";
-    public const string DecodedPicture = Prefix + "decodedPicture";
-    public const string Row = Prefix + "row";
-    public const string DetectorId = Prefix + "detectorId";
-    public const string Detector = Prefix + "detector";
-    public const string Options = Prefix + "options";
-    public const string Face = Prefix + "face";
-    public const string RightEye = Prefix + "rightEye";
-    public const string LeftEye = Prefix + "leftEye";
-    public const string Nose = Prefix + "nose";
-    public const string Mouth = Prefix + "mouth";
-    public const string Box = Prefix + "box";
-    public const string Keypoints = Prefix + "keypoints";
-    public const string Confidence = Prefix + "confidence";
-    public const string Count = Prefix + "count";
-}
-
-/// <summary>A detector and crop options as an ONNX model of constants: the form in which a saved model carries them.</summary>
-internal static class CropStateGraph
-{
-    public static byte[] Build(FaceDetectorModel detector, FacePartCropOptions options)
-    {
-        var graph = new OnnxGraphBuilder("cropState");
-        // A model without inputs cannot be saved, so it has one that it does not read.
-        graph.Input(CropColumns.Row, OnnxType.Float, 1);
-        var numbers = options.ToNumbers();
-        graph.Output(graph.Constant(OnnxType.UInt8, detector.Id, detector.Id.Length), CropColumns.DetectorId, OnnxType.UInt8, detector.Id.Length);
-        graph.Output(graph.Constant(OnnxType.UInt8, detector.Onnx, detector.Onnx.Length), CropColumns.Detector, OnnxType.UInt8, detector.Onnx.Length);
-        graph.Output(graph.Constant(numbers, numbers.Length), CropColumns.Options, OnnxType.Float, numbers.Length);
-        return graph.Build();
-    }
 }

@@ -13,9 +13,9 @@ internal sealed class ModelArchive
     private const string EntryName = "OnnxModel";
     private const long MaxEntryBytes = 1L << 30;
 
-    private readonly List<GraphProto> _graphs;
+    private readonly List<ModelProto> _models;
 
-    private ModelArchive(List<GraphProto> graphs) => _graphs = graphs;
+    private ModelArchive(List<ModelProto> models) => _models = models;
 
     /// <summary>Reads a model zip.</summary>
     /// <param name="zip">The file's content, seekable.</param>
@@ -23,15 +23,15 @@ internal sealed class ModelArchive
     /// <exception cref="InvalidDataException">It is no zip, or an ONNX model in it is damaged.</exception>
     public static ModelArchive Read(Stream zip, string name)
     {
-        var graphs = new List<GraphProto>();
+        var models = new List<ModelProto>();
         using var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
         foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(EntryName, StringComparison.Ordinal)))
         {
             if (entry.Length > MaxEntryBytes)
                 throw new InvalidDataException($"{name}: the entry {entry.FullName} has {entry.Length:N0} bytes; at most {MaxEntryBytes:N0} are read.");
-            graphs.Add(ReadGraph(entry, name));
+            models.Add(ReadModel(entry, name));
         }
-        return new ModelArchive(graphs);
+        return new ModelArchive(models);
     }
 
     /// <summary>Reads a model in memory by saving it.</summary>
@@ -43,20 +43,24 @@ internal sealed class ModelArchive
         return Read(saved, "the model in memory");
     }
 
-    /// <summary>The last graph of a name, or null.</summary>
-    public GraphProto? Find(string graphName) => _graphs.LastOrDefault(graph => graph.Name == graphName);
+    /// <summary>The last model whose graph has a name, or null.</summary>
+    public ModelProto? Find(string graphName) => _models.LastOrDefault(model => model.Graph.Name == graphName);
 
-    /// <summary>The little-endian bytes of a constant that a graph gives out under a name.</summary>
-    /// <exception cref="InvalidDataException">The graph has no such output.</exception>
-    public static ReadOnlySpan<byte> Constant(GraphProto graph, string output)
+    /// <summary>A text that a model carries under a key, or null.</summary>
+    public static string? Metadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
+
+    /// <summary>The little-endian bytes of a constant that a model gives out under a name.</summary>
+    /// <exception cref="InvalidDataException">The model has no such output.</exception>
+    public static ReadOnlySpan<byte> Constant(ModelProto model, string output)
     {
+        var graph = model.Graph;
         var source = graph.Node.FirstOrDefault(node => node.Output.Contains(output))?.Input.FirstOrDefault();
         var tensor = graph.Initializer.FirstOrDefault(tensor => tensor.Name == source)
             ?? throw new InvalidDataException($"The saved graph {graph.Name} has no constant {output}.");
         return tensor.RawData.Span;
     }
 
-    private static GraphProto ReadGraph(ZipArchiveEntry entry, string name)
+    private static ModelProto ReadModel(ZipArchiveEntry entry, string name)
     {
         try
         {
@@ -64,7 +68,8 @@ internal sealed class ModelArchive
             var bytes = new byte[entry.Length];
             stream.ReadExactly(bytes);
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-            return ModelProto.Parser.ParseFrom(bytes, 4, length).Graph ?? new GraphProto();
+            var model = ModelProto.Parser.ParseFrom(bytes, 4, length);
+            return model.Graph is null ? throw new InvalidDataException("it has no graph") : model;
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or EndOfStreamException or ArgumentException or InvalidDataException)
         {

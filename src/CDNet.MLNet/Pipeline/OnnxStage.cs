@@ -15,9 +15,9 @@ internal static class OnnxStage
     public static ITransformer Create(
         IDataView input, byte[] model, string[] inputs, string[] outputs, int? gpuDeviceId, bool fallbackToCpu)
     {
-        // A transformer that is made from a stream leaves the temporary file it writes behind; one that is loaded from a saved model removes
-        // its own. So it is made in a folder of its own, saved to memory, and loaded back.
-        var folder = Directory.CreateTempSubdirectory("cdnet-onnx-");
+        // A transformer that is made from a stream leaves the temporary file it writes behind, also when it is disposed of; one that is loaded
+        // from a saved model removes its own. So it is made in a folder of its own, saved to memory, and loaded back.
+        var folder = Directory.CreateDirectory(Path.Combine(ProcessTempFolder.Path, Guid.NewGuid().ToString("N")));
         try
         {
             using var saved = new MemoryStream();
@@ -26,7 +26,7 @@ internal static class OnnxStage
             using (var made = context.Transforms.ApplyOnnxModel(outputs, inputs, stream).Fit(input))
                 context.Model.Save(made, input.Schema, saved);
             saved.Position = 0;
-            var home = new MLContext { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu };
+            var home = new MLContext { TempFilePath = ProcessTempFolder.Path, GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu };
             return home.Model.Load(saved, out _);
         }
         finally

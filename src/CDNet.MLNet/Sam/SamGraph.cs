@@ -10,8 +10,14 @@ namespace CDNet.MLNet.Sam;
 /// </remarks>
 internal sealed class SamGraph
 {
+    /// <summary>The name of the graph in a saved model.</summary>
+    public const string GraphName = "selectiveAttention";
+
+    /// <summary>The key under which it says how it was trained, as JSON.</summary>
+    public const string TrainingKey = "cdnet.training";
+
     private readonly SamWeights _weights;
-    private readonly OnnxGraphBuilder _graph = new("selectiveAttention");
+    private readonly OnnxGraphBuilder _graph = new(GraphName);
 
     private SamGraph(SamWeights weights) => _weights = weights;
 
@@ -26,10 +32,14 @@ internal sealed class SamGraph
         string Face, IReadOnlyList<string> Parts, IReadOnlyList<string> Amplitudes, string Output, int FaceSide, int PartSide);
 
     /// <summary>Builds the model.</summary>
-    public static byte[] Build(SamWeights weights, Signature signature)
+    /// <param name="weights">The trained numbers.</param>
+    /// <param name="signature">Names and sizes.</param>
+    /// <param name="training">How it was trained, as JSON.</param>
+    public static byte[] Build(SamWeights weights, Signature signature, string training)
     {
         var module = new SamGraph(weights);
         module.Build(signature);
+        module._graph.Metadata(TrainingKey, training);
         return module._graph.Build();
     }
 

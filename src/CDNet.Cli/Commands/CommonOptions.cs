@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using CDNet.MLNet.Faces;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Model() => new("--model") { Description = "The model zip.", Required = true };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else on standard output." };
+
+    public static Option<string> Root() => new("--root") { Description = "What relative paths in a CSV are relative to. Default: the CSV's folder." };
+
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside), or a CSV with the columns path, label (real or fake) and optionally split, source_video, video.",
+        Required = true,
+    };
+
+    /// <summary>A time such as 90s, 10m or 1.5h.</summary>
+    public static Option<TimeSpan?> Time(string name, string description) => new(name) { Description = description, CustomParser = ParseTime };
+
+    /// <summary>A number that must lie in a range.</summary>
+    public static Option<T> InRange<T>(string name, string description, T fallback, T least, T most)
+        where T : IComparable<T>
+    {
+        var option = new Option<T>(name) { Description = $"{description} Default: {fallback}.", DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>() is { } value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+                result.AddError($"{name} is {value}; expected {least} to {most}.");
+        });
+        return option;
+    }
+
+    /// <summary>The detector of a file, or the default one.</summary>
+    public static FaceDetectorModel Detector(string? path) => path is null ? FaceDetectorModel.Default : FaceDetectorModel.FromFile(path);
+
+    private static TimeSpan? ParseTime(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        double? unit = text.Length == 0 ? null : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => null };
+        if (unit is { } seconds && double.TryParse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var count) && count > 0 && count * seconds < 1e9)
+            return TimeSpan.FromSeconds(count * seconds);
+        argument.AddError($"{text} is no time; expected a number above 0 with s, m, h or d behind it, for example 10m.");
+        return null;
+    }
+}

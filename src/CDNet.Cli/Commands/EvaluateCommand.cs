@@ -1,0 +1,57 @@
+using System.CommandLine;
+using CDNet.Cli.Output;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Scoring;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary><c>cdnet evaluate</c>: figures of a model on pictures whose truth is known.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<string> Model = CommonOptions.Model();
+    private static readonly Option<string> Data = CommonOptions.Data();
+    private static readonly Option<string> Root = CommonOptions.Root();
+    private static readonly Option<string> Split = new("--split") { Description = "The split to evaluate. Default: test.", DefaultValueFactory = _ => "test" };
+    private static readonly Option<string> Json = new("--json")
+    {
+        Description = "Write the figures as JSON to a file, or to standard output where no file is named.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Split, Json };
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var model = CDNetModel.Load(parsed.GetRequiredValue(Model));
+        var set = PictureSet.Open(parsed.GetRequiredValue(Data), parsed.GetValue(Root));
+        var pictures = set.InSplit(parsed.GetRequiredValue(Split));
+        var results = new List<(LabeledPicture, FaceVerdict)>();
+        using (var progress = new CountDisplay("Scoring", pictures.Count))
+        {
+            foreach (var verdict in model.Score(pictures.Select(picture => picture.Path), cancellation))
+            {
+                // Faces of one picture follow each other by falling confidence; the first one speaks for it.
+                if (verdict.Face > 0)
+                    continue;
+                results.Add((pictures[results.Count], verdict));
+                progress.Report(results.Count);
+            }
+        }
+        var failures = results.Where(result => result.Item2.Error is not null).Select(result => new SkippedItem(result.Item1.Path, result.Item2.Error!));
+        var result = new EvaluationResult(EvaluationReport.Of(results), [.. set.Skipped, .. failures]);
+        var isJson = parsed.GetResult(Json) is not null;
+        if (isJson && parsed.GetValue(Json) is { } file)
+            Terminal.JsonFile(file, result.ToJson());
+        if (isJson && parsed.GetValue(Json) is null)
+            Terminal.Json(result.ToJson());
+        else
+            result.Print();
+        return result.Failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+}

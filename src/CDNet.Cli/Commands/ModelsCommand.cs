@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using CDNet.Cli.Output;
+using CDNet.MLNet.Scoring;
+using Spectre.Console;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary><c>cdnet models show</c>: what a model zip consists of.</summary>
+internal static class ModelsCommand
+{
+    private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip." };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var show = new Command("show", "Shows what a model consists of and how it was trained.") { Model, Json };
+        show.Does(Show);
+        return new Command("models", "Looks into models.") { show };
+    }
+
+    private static int Show(ParseResult parsed, CancellationToken cancellation)
+    {
+        var path = parsed.GetRequiredValue(Model);
+        using var model = CDNetModel.Load(path);
+        var facts = Facts(path, model);
+        if (parsed.GetValue(Json))
+        {
+            Terminal.Json(facts);
+            return ExitCode.Done;
+        }
+        var table = new Table().AddColumn("What").AddColumn("Value").RoundedBorder();
+        foreach (var (name, value) in facts.Where(fact => fact.Key != "training"))
+            table.AddRow(Markup.Escape(name), Markup.Escape(value?.ToString() ?? "-"));
+        if (facts["training"] is JsonObject training)
+        {
+            foreach (var (name, value) in training.Where(fact => fact.Key != "epochs"))
+                table.AddRow(Markup.Escape($"training: {name}"), Markup.Escape(value?.ToJsonString() ?? "-"));
+        }
+        Terminal.Out.Write(table);
+        return ExitCode.Done;
+    }
+
+    private static JsonObject Facts(string path, CDNetModel model)
+    {
+        var (detector, crops) = (model.CropOptions.Detector!, model.CropOptions);
+        using var file = File.OpenRead(path);
+        return new JsonObject
+        {
+            ["path"] = path,
+            ["bytes"] = file.Length,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(file)),
+            ["detector"] = detector.Name,
+            ["detectorInputSide"] = detector.InputSide,
+            ["detectorSha256"] = detector.Sha256,
+            ["minConfidence"] = crops.MinConfidence,
+            ["growSides"] = crops.GrowSides,
+            ["growAbove"] = crops.GrowAbove,
+            ["growBelow"] = crops.GrowBelow,
+            ["partHalfSide"] = crops.PartHalfSide,
+            ["networkNumbers"] = model.Parameters,
+            ["features"] = model.Centres?.Length,
+            ["centresSquaredDistance"] = model.Centres?.SquaredDistance,
+            ["training"] = model.TrainingJson is { } training ? JsonNode.Parse(training) : null,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Evaluation;
+using Spectre.Console;
+
+namespace CDNet.Cli.Output;
+
+/// <summary>What <c>cdnet evaluate</c> gives.</summary>
+internal sealed record EvaluationResult(EvaluationReport Report, IReadOnlyList<SkippedItem> Failures)
+{
+    public object ToJson() => new
+    {
+        Report.FrameAuc,
+        Report.VideoAuc,
+        Report.Accuracy,
+        Report.Eer,
+        Report.AveragePrecision,
+        Report.Rows,
+        Report.Scored,
+        Report.Videos,
+        Report.NoFace,
+        Report.Failed,
+        Failures,
+    };
+
+    public void Print()
+    {
+        var table = new Table().RoundedBorder().AddColumns("Figure", "Value");
+        table.AddRow("Frame AUC", $"{Report.FrameAuc:F4}");
+        table.AddRow("Video AUC", $"{Report.VideoAuc:F4} ({Report.Videos:N0} videos)");
+        table.AddRow("Accuracy", $"{Report.Accuracy:F4}");
+        table.AddRow("Equal error rate", $"{Report.Eer:F4}");
+        table.AddRow("Average precision", $"{Report.AveragePrecision:F4}");
+        table.AddRow("Pictures", $"{Report.Rows:N0}: {Report.Scored:N0} scored, {Report.NoFace:N0} without a face, {Report.Failed:N0} failed");
+        Terminal.Out.Write(table);
+        foreach (var item in Failures)
+            Terminal.Error($"{item.Item}: {item.Reason}");
+    }
+}

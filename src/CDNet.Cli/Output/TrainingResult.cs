@@ -1,0 +1,29 @@
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Torch;
+using Spectre.Console;
+
+namespace CDNet.Cli.Output;
+
+/// <summary>What <c>cdnet train</c> gives.</summary>
+internal sealed record TrainingResult(
+    string Model, long ModelBytes, TrainingReport Report, double CentresSquaredDistance, IReadOnlyList<SkippedItem> Skipped)
+{
+    public void Print()
+    {
+        var table = new Table().RoundedBorder().AddColumns("Stage", "Epoch", "Loss", "Validation AUC", "Pictures", "Seconds", "");
+        foreach (var epoch in Report.Epochs)
+        {
+            var isKept = epoch == Report.BestStage1 || epoch == Report.BestStage2;
+            table.AddRow(
+                $"{epoch.Stage}", $"{epoch.Epoch}", double.IsNaN(epoch.Loss) ? "-" : $"{epoch.Loss:F4}", $"{epoch.ValidationAuc:F4}",
+                $"{epoch.Rows:N0}", $"{epoch.Seconds:F0}", isKept ? "kept" : "");
+        }
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine(
+            $"Trained on {Report.TrainingRows:N0} pictures and validated on {Report.ValidationRows:N0} in {ProgressLine.Time(TimeSpan.FromSeconds(Report.Seconds))} "
+            + $"({Report.Device}, {Report.Precision}). Left out: {Report.RowsWithoutFace:N0} without a face (or unreadable), {Skipped.Count:N0} lines of the list.");
+        foreach (var item in Skipped)
+            Terminal.Error($"{item.Item}: {item.Reason}");
+        Terminal.Out.WriteLine($"{Model}: {ModelBytes / 1e6:F1} MB. Squared distance of the centres: {CentresSquaredDistance:F2}.");
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace CDNet.MLNet.Data;
+
+/// <summary>Pictures with labels, listed from a folder or from a CSV file.</summary>
+/// <remarks>
+/// A folder holds <c>real/</c> and <c>fake/</c>, or <c>train/</c>, <c>val/</c> and <c>test/</c> with those inside. A CSV has the columns <c>path</c> and
+/// <c>label</c> (<c>real</c> or <c>fake</c>) and optionally <c>split</c>, <c>source_video</c> and <c>video</c>.
+/// </remarks>
+public sealed class PictureSet
+{
+    private static readonly string[] Splits = ["train", "val", "test"];
+    private static readonly string[] Classes = ["real", "fake"];
+    private static readonly string[] RequiredColumns = ["path", "label"];
+
+    private PictureSet(IReadOnlyList<LabeledPicture> pictures, IReadOnlyList<SkippedItem> skipped)
+        => (Pictures, Skipped) = (pictures, skipped);
+
+    /// <summary>The pictures, in the order of the CSV or by path.</summary>
+    public IReadOnlyList<LabeledPicture> Pictures { get; }
+
+    /// <summary>Lines of the CSV that name no picture or no label.</summary>
+    public IReadOnlyList<SkippedItem> Skipped { get; }
+
+    /// <summary>The names of the splits that have pictures; empty where the data is not split.</summary>
+    public IReadOnlyList<string> SplitNames => [.. Pictures.Select(picture => picture.Split).Where(split => split.Length > 0).Distinct()];
+
+    /// <summary>Lists the pictures of a folder or of a CSV file.</summary>
+    /// <param name="path">The folder or the CSV file.</param>
+    /// <param name="root">What relative paths in the CSV are relative to; the CSV's own folder where null.</param>
+    /// <exception cref="FileNotFoundException">There is neither such a folder nor such a file.</exception>
+    /// <exception cref="InvalidDataException">There are no pictures, or the CSV lacks a column.</exception>
+    public static PictureSet Open(string path, string? root = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Directory.Exists(path))
+            return FromFolder(path);
+        return File.Exists(path)
+            ? FromCsv(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!)
+            : throw new FileNotFoundException($"{path}: no such folder and no such CSV file.", path);
+    }
+
+    /// <summary>The pictures of one split; all of them where the data is not split.</summary>
+    /// <param name="split">For example test.</param>
+    /// <exception cref="InvalidDataException">The data is split, but has no such split.</exception>
+    public IReadOnlyList<LabeledPicture> InSplit(string split)
+    {
+        if (SplitNames.Count == 0)
+            return Pictures;
+        var found = Pictures.Where(picture => picture.Split == split).ToList();
+        return found.Count > 0 ? found : throw new InvalidDataException($"The data has no split {split}; it has {string.Join(", ", SplitNames)}.");
+    }
+
+    /// <summary>All picture files below a folder, by path.</summary>
+    /// <param name="folder">The folder.</param>
+    public static IReadOnlyList<string> FilesBelow(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        return [.. Directory.EnumerateFiles(folder, "*", options)
+            .Where(file => PictureReader.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    private static PictureSet FromFolder(string folder)
+    {
+        var pictures = Splits
+            .SelectMany(split => OfClass(Path.Combine(folder, split), split))
+            .Concat(OfClass(folder, ""))
+            .ToList();
+        return pictures.Count > 0
+            ? new PictureSet(pictures, [])
+            : throw new InvalidDataException(
+                $"{folder}: no pictures ({string.Join(", ", PictureReader.Extensions)}) in real/ and fake/, nor in train/, val/ or test/ with those inside.");
+    }
+
+    private static IEnumerable<LabeledPicture> OfClass(string folder, string split)
+        => from label in Classes
+           let of = Path.Combine(folder, label)
+           where Directory.Exists(of)
+           from file in FilesBelow(of)
+           select new LabeledPicture(file, label == "fake", split, file, file);
+
+    private static PictureSet FromCsv(string path, string root)
+    {
+        var (pictures, skipped) = (new List<LabeledPicture>(), new List<SkippedItem>());
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
+            TrimOptions = TrimOptions.Trim,
+            MissingFieldFound = null,
+            BadDataFound = null,
+        };
+        using var reader = new CsvReader(new StreamReader(path), configuration);
+        if (!reader.Read() || !reader.ReadHeader())
+            throw new InvalidDataException($"{path}: the file is empty; expected a header line with the columns path and label.");
+        var header = reader.HeaderRecord!.Select(name => name.Trim().ToLowerInvariant()).ToArray();
+        foreach (var column in RequiredColumns)
+        {
+            if (!header.Contains(column))
+                throw new InvalidDataException($"{path}: no column {column}; the header has {string.Join(", ", header)}.");
+        }
+        while (reader.Read())
+        {
+            string Field(string name) => header.Contains(name) ? reader.GetField(name) ?? "" : "";
+            if (Parse(Field, root, out var reason) is { } picture)
+                pictures.Add(picture);
+            else
+                skipped.Add(new SkippedItem($"{path}, line {reader.Parser.RawRow}", reason));
+        }
+        return pictures.Count > 0
+            ? new PictureSet(pictures, skipped)
+            : throw new InvalidDataException($"{path}: no line with a path and a label (real or fake); {skipped.Count} lines were left out.");
+    }
+
+    private static LabeledPicture? Parse(Func<string, string> field, string root, out string reason)
+    {
+        reason = "";
+        var (path, label) = (field("path"), field("label").ToLowerInvariant());
+        if (path.Length == 0)
+            reason = "the path is empty";
+        else if (label is not ("real" or "fake"))
+            reason = $"the label is '{label}'; expected real or fake";
+        if (reason.Length > 0)
+            return null;
+        var full = Path.Combine(root, path);
+        return new LabeledPicture(full, label == "fake", field("split"), Or(field("source_video"), full), Or(field("video"), full));
+    }
+
+    private static string Or(string text, string fallback) => text.Length > 0 ? text : fallback;
+}

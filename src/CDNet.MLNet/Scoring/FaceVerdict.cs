@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using CDNet.MLNet.Faces;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>What is said of a face.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+public enum Verdict
+{
+    /// <summary>Nearer to the centre of the real images.</summary>
+    [JsonStringEnumMemberName("real")]
+    Real,
+
+    /// <summary>Nearer to the centre of the fake images.</summary>
+    [JsonStringEnumMemberName("fake")]
+    Fake,
+
+    /// <summary>The picture has no face, so nothing is said.</summary>
+    [JsonStringEnumMemberName("noface")]
+    NoFace,
+}
+
+/// <summary>One line of a result: a face, a picture without a face, or a picture that failed.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Frame">The frame of a video, 0 for a picture.</param>
+/// <param name="Face">The face within the frame, 0 for the most confident.</param>
+/// <param name="Detection">Where the face is, in pixels of the upright picture; null without a face.</param>
+/// <param name="Score">Log-odds of fake; NaN without a face.</param>
+/// <param name="Probability">Probability of fake, 0 to 1; NaN without a face.</param>
+/// <param name="Verdict">The verdict; null where the picture failed.</param>
+/// <param name="Error">Why it failed; null where it did not.</param>
+public sealed record FaceVerdict(
+    string Path, int Frame, int Face, DetectedFace? Detection, float Score, float Probability, Verdict? Verdict, string? Error)
+{
+    /// <summary>The line of a picture without a face.</summary>
+    /// <param name="path">The file.</param>
+    public static FaceVerdict NoFace(string path) => new(path, 0, 0, null, float.NaN, float.NaN, Scoring.Verdict.NoFace, null);
+
+    /// <summary>The line of a picture that failed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="error">What was found and what to do.</param>
+    public static FaceVerdict Failed(string path, string error) => new(path, 0, 0, null, float.NaN, float.NaN, null, error);
+}
