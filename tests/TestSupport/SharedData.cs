@@ -1,7 +1,9 @@
-namespace CDNet.MLNet.Tests;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace CDNet.TestSupport;
 
 /// <summary>Photographs and detector files that tests use where they are at hand; without them such a test reports itself as inconclusive.</summary>
-internal static class SharedData
+public static class SharedData
 {
     /// <summary>The folder in <c>CDNET_DATA</c>, or <c>shared/data</c> beside the checkout.</summary>
     public static string? Root { get; } = Find();
