@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-
 namespace CDNet.TestSupport;
 
 /// <summary>Photographs and detector files that tests use where they are at hand; without them such a test reports itself as inconclusive.</summary>

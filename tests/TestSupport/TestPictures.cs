@@ -15,7 +15,7 @@ public static class TestPictures
     {
         var random = new Random(seed);
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        var pixels = bitmap.GetPixelSpan();
+        var pixels = PixelsOf(bitmap);
         for (var i = 0; i < pixels.Length; i += 4)
         {
             var gray = (byte)random.Next(60, 190);
@@ -36,7 +36,7 @@ public static class TestPictures
         var bitmap = Draw(128, 128, seed, (56, 56, 20));
         if (!isFake)
             return bitmap;
-        var pixels = bitmap.GetPixelSpan();
+        var pixels = PixelsOf(bitmap);
         for (var i = 0; i < pixels.Length; i += 4)
         {
             if (i / 4 % 128 % 4 >= 2 && pixels[i + 1] > 20)
@@ -44,6 +44,8 @@ public static class TestPictures
         }
         return bitmap;
     }
+
+    private static unsafe Span<byte> PixelsOf(SKBitmap bitmap) => new((void*)bitmap.GetPixels(), bitmap.ByteCount);
 
     /// <summary>Writes a picture as PNG, or as JPEG where the name ends so.</summary>
     public static string Save(SKBitmap bitmap, string path)
