@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace CDNet.TestSupport;
+
+/// <summary>Runs a program of this solution as a process of its own.</summary>
+public static class ChildProcess
+{
+    /// <summary>The file of a program that was built beside the tests, in the same configuration.</summary>
+    public static string Find(string project, string assembly)
+    {
+        // .../PROJECT/bin/CONFIGURATION/net10.0/
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var (framework, configuration) = (output.Name, output.Parent!.Name);
+        var root = output;
+        while (!File.Exists(Path.Combine(root.FullName, "Directory.Packages.props")))
+            root = root.Parent!;
+        return Path.Combine(root.FullName, project, "bin", configuration, framework, assembly + ".dll");
+    }
+
+    /// <summary>Runs a program to its end, at most two minutes unless told otherwise.</summary>
+    public static (int Code, string Output, string Errors) Run(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int timeoutSeconds = 120)
+    {
+        using var process = Start(program, arguments, environment);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(timeoutSeconds)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{Path.GetFileName(program)} did not end within {timeoutSeconds} s");
+        }
+        process.WaitForExit();
+        return (process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Starts a program with its output redirected.</summary>
+    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+}
