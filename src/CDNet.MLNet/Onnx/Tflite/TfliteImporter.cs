@@ -35,10 +35,18 @@ internal sealed class TfliteImporter
     public static string[] Import(TfliteFile file, OnnxGraphBuilder graph, string input)
     {
         var importer = new TfliteImporter(file, graph);
-        importer._names[file.Inputs[0]] = input;
-        foreach (var op in file.Operators)
-            importer.Convert(op);
-        return [.. file.Outputs.Select(importer.Value)];
+        try
+        {
+            importer._names[file.Inputs[0]] = input;
+            foreach (var op in file.Operators)
+                importer.Convert(op);
+            return [.. file.Outputs.Select(importer.Value)];
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            // An operator has fewer inputs, outputs or dimensions than its kind must have.
+            throw new InvalidDataException($"{file.Name}: the TensorFlow Lite model is damaged: an operator is incomplete.", e);
+        }
     }
 
     private void Convert(TfliteOperator op)
