@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CDNet.Cli.Commands;
+using CDNet.Cli.Output;
 
 var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Decision for Deepfake Detection Generalization) on ML.NET.")
 {
@@ -9,6 +10,8 @@ var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Deci
     ModelsCommand.Create(),
 };
 var parsed = root.Parse(args);
-// Exit code 2 is for wrong usage; the library's own would be 1, which here means that some items failed.
-var code = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+if (parsed.Errors.Count == 0)
+    return await parsed.InvokeAsync();
+foreach (var error in parsed.Errors)
+    Terminal.Error($"{error.Message} See cdnet {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help.");
+return ExitCode.Usage;

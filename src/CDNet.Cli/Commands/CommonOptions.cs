@@ -27,11 +27,20 @@ internal static class CommonOptions
     public static Option<T> InRange<T>(string name, string description, T fallback, T least, T most)
         where T : IComparable<T>
     {
-        var option = new Option<T>(name) { Description = $"{description} Default: {fallback}.", DefaultValueFactory = _ => fallback };
+        var option = new Option<T>(name) { Description = description, DefaultValueFactory = _ => fallback };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>() is { } value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
-                result.AddError($"{name} is {value}; expected {least} to {most}.");
+            if (result.Tokens.Count == 0)
+                return;
+            try
+            {
+                if (result.GetValueOrDefault<T>() is { } value && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+                    result.AddError($"{name} is {value}; expected {least} to {most}.");
+            }
+            catch (InvalidOperationException)
+            {
+                // No number at all: the parser says so itself.
+            }
         });
         return option;
     }

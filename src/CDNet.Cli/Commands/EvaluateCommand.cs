@@ -12,7 +12,7 @@ internal static class EvaluateCommand
     private static readonly Option<string> Model = CommonOptions.Model();
     private static readonly Option<string> Data = CommonOptions.Data();
     private static readonly Option<string> Root = CommonOptions.Root();
-    private static readonly Option<string> Split = new("--split") { Description = "The split to evaluate. Default: test.", DefaultValueFactory = _ => "test" };
+    private static readonly Option<string> Split = new("--split") { Description = "The split to evaluate, where the data has splits.", DefaultValueFactory = _ => "test" };
     private static readonly Option<string> Json = new("--json")
     {
         Description = "Write the figures as JSON to a file, or to standard output where no file is named.",

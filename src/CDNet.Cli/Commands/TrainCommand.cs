@@ -35,7 +35,7 @@ internal static class TrainCommand
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
     {
-        Description = "auto, cpu, cuda or cuda:N. Default: auto, the first CUDA device where there is one.",
+        Description = "auto (the first CUDA device where there is one), cpu, cuda or cuda:N.",
         DefaultValueFactory = _ => "auto",
     };
 

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace CDNet.Cli.Tests;
+
+[TestClass]
+public sealed class TrainCommandTests
+{
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Training_prints_one_json_document_and_writes_the_model()
+    {
+        Assert.AreEqual(0, Cdnet.Training.Code, Cdnet.Training.Errors);
+        var report = JsonDocument.Parse(Cdnet.Training.Output).RootElement.GetProperty("report");
+        Assert.AreEqual(20, report.GetProperty("trainingRows").GetInt32() + report.GetProperty("validationRows").GetInt32());
+        Assert.AreEqual(0, report.GetProperty("rowsWithoutFace").GetInt32());
+        Assert.IsTrue(File.Exists(Cdnet.Model));
+        Assert.IsFalse(File.Exists(Cdnet.Model + ".partial"));
+        StringAssert.Contains(Cdnet.Training.Errors, "Stage 1, epoch 1");
+    }
+
+    [TestMethod]
+    public void Csv_with_a_bad_line_trains_on_the_rest_and_says_which_line()
+    {
+        var lines = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).Select(path => $"{path},{(path.Contains("fake", StringComparison.Ordinal) ? "fake" : "real")}");
+        File.WriteAllLines(_folder.File("list.csv"), ["path,label", .. lines, "x.png,NaN"]);
+
+        var (code, output, errors) = Cdnet.Run("train", "--data", _folder.File("list.csv"), "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector,
+            "--epochs-stage1", "1", "--epochs-stage2", "0", "--batch", "4", "--limit", "10");
+
+        Assert.AreEqual(1, code, errors);
+        StringAssert.Contains(errors, "line 22");
+        StringAssert.Contains(output, "Trained on 9 pictures and validated on 1");
+        Assert.IsTrue(File.Exists(_folder.File("m.zip")));
+    }
+
+    [TestMethod]
+    public void Unreadable_pictures_are_left_out_and_counted()
+    {
+        foreach (var path in Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories))
+            File.Copy(path, _folder.File(Path.GetRelativePath(Cdnet.Data, path)));
+        File.WriteAllText(_folder.File("real/broken.jpg"), "no picture");
+
+        var (code, json, errors) = Cdnet.RunJson("train", "--data", _folder.Path, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector,
+            "--epochs-stage1", "1", "--epochs-stage2", "0", "--batch", "4", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual(1, json.GetProperty("report").GetProperty("rowsWithoutFace").GetInt32());
+    }
+
+    [TestMethod]
+    public void Missing_detector_says_what_to_do()
+        => Cdnet.AssertRefuses(["train", "--data", Cdnet.Data, "--out", _folder.File("m.zip")], "CDNET_DETECTOR", "BlazeFace");
+
+    [TestMethod]
+    public void Folder_without_pictures_is_refused()
+        => Cdnet.AssertRefuses(["train", "--data", _folder.Path, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector], _folder.Path, "no pictures");
+
+    [TestMethod]
+    public void One_class_is_refused()
+    {
+        File.Copy(Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First(), _folder.File("real/a.png"));
+
+        Cdnet.AssertRefuses(["train", "--data", _folder.Path, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector], "0 fake");
+    }
+
+    [TestMethod]
+    public void Csv_without_labels_is_refused()
+    {
+        File.WriteAllText(_folder.File("list.csv"), "path\na.jpg\n");
+
+        Cdnet.AssertRefuses(["train", "--data", _folder.File("list.csv"), "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector], "no column label");
+    }
+
+    [TestMethod]
+    [DataRow("--lr", "0")]
+    [DataRow("--batch", "1")]
+    [DataRow("--min-confidence", "2")]
+    [DataRow("--time-budget", "soon")]
+    [DataRow("--epochs-stage1", "many")]
+    [DataRow("--device", "abacus")]
+    public void Option_out_of_range_is_refused_by_name(string option, string value)
+    {
+        var (code, _, errors) = Cdnet.Run("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector, option, value);
+
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(errors, value);
+    }
+
+    [TestMethod]
+    public void Interrupt_ends_with_code_3_and_leaves_no_model_and_no_temporary_file()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Inconclusive("sends SIGINT");
+        var temp = Directory.CreateDirectory(_folder.File("tmp"));
+        using var process = ChildProcess.Start(
+            Cdnet.Program,
+            ["train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector, "--epochs-stage1", "1000", "--batch", "4"],
+            new Dictionary<string, string> { ["TMPDIR"] = temp.FullName, ["DOTNET_EnableDiagnostics"] = "0" });
+        var errors = new List<string>();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            errors.Add(line);
+            if (line.StartsWith("Stage 1, epoch 1:", StringComparison.Ordinal))
+                Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        }
+        Assert.IsTrue(process.WaitForExit(TimeSpan.FromSeconds(60)));
+
+        Assert.AreEqual(3, process.ExitCode, string.Join('\n', errors));
+        StringAssert.Contains(errors[^1], "cancelled");
+        Assert.IsFalse(File.Exists(_folder.File("m.zip")));
+        Assert.IsEmpty(Directory.GetFileSystemEntries(temp.FullName));
+    }
+}
