@@ -23,8 +23,8 @@ internal static class FaceDetectorCache
                 node = node.Next;
             if (node is null)
             {
-                var bytes = onnx.ToArray();
-                node = new((id.ToArray(), new(() => new FaceDetector(FaceDetectorModel.FromBytes(bytes, "the saved model's face detector")))));
+                var (claimed, bytes) = (id.ToArray(), onnx.ToArray());
+                node = new((claimed, new(() => Load(claimed, bytes))));
             }
             else
             {
@@ -37,5 +37,14 @@ internal static class FaceDetectorCache
             found = node.Value.Detector;
         }
         return found.Value;
+    }
+
+    private static FaceDetector Load(byte[] id, byte[] onnx)
+    {
+        const string name = "the saved model's face detector";
+        var model = FaceDetectorModel.FromBytes(onnx, name);
+        return model.Id.AsSpan().SequenceEqual(id)
+            ? new FaceDetector(model)
+            : throw new InvalidDataException($"{name} does not match its SHA-256: the model file is damaged or was changed.");
     }
 }

@@ -1,0 +1,149 @@
+using System.IO.Compression;
+using System.Text;
+using CDNet.MLNet.Faces;
+using CDNet.MLNet.Frequency;
+using CDNet.MLNet.Scoring;
+using Microsoft.ML;
+
+namespace CDNet.MLNet.Tests.Scoring;
+
+[TestClass]
+public sealed class CDNetModelTests
+{
+    private readonly MLContext _context = new(1);
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Order_of_the_files_is_kept_with_many_pictures_and_bad_ones_among_them()
+    {
+        using var model = CDNetModel.Load(Save());
+        var paths = TestPictures.WriteLabeledSet(_folder.Path, 150).Select(item => item.Path).ToList();
+        for (var i = 0; i < 150; i += 7)
+            paths.Insert(i, _folder.File($"missing{i}.png"));
+        var expected = paths.Where(File.Exists).ToDictionary(path => path, path => model.Score([path]).First().Score);
+
+        var verdicts = model.Score(paths).Where(verdict => verdict.Face == 0).ToArray();
+
+        CollectionAssert.AreEqual(paths, verdicts.Select(verdict => verdict.Path).ToArray());
+        foreach (var verdict in verdicts.Where(verdict => verdict.Error is null))
+            Assert.AreEqual(expected[verdict.Path], verdict.Score, verdict.Path);
+    }
+
+    [TestMethod]
+    public void Cancellation_ends_the_scoring()
+    {
+        using var model = CDNetModel.Load(Save());
+        var paths = TestPictures.WriteLabeledSet(_folder.Path, 40).Select(item => item.Path).ToArray();
+        using var source = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (var _ in model.Score(Enumerable.Repeat(paths, 100).SelectMany(all => all), source.Token))
+                source.Cancel();
+        });
+    }
+
+    [TestMethod]
+    public void Zip_of_another_kind_is_refused()
+    {
+        using (var archive = ZipFile.Open(_folder.File("other.zip"), ZipArchiveMode.Create))
+            archive.CreateEntry("readme.txt");
+
+        AssertRefused(_folder.File("other.zip"), "no model that finds faces");
+    }
+
+    [TestMethod]
+    public void Model_of_mlnet_without_faces_is_refused()
+    {
+        var data = _context.Data.LoadFromEnumerable([new Row { Path = "a" }]);
+        _context.Model.Save(_context.Transforms.CopyColumns("Copy", "Path").Fit(data), data.Schema, _folder.File("other.zip"));
+
+        AssertRefused(_folder.File("other.zip"), "no model that finds faces");
+    }
+
+    [TestMethod]
+    public void Model_of_a_later_version_is_refused_with_both_versions()
+    {
+        var path = Save();
+        // A later version would name another contract; ML.NET writes its strings in UTF-16.
+        Rewrite(path, bytes => Replace(bytes, "FacePartCrop/1", "FacePartCrop/9", Encoding.Unicode));
+
+        AssertRefused(path, "a version of CDNet.MLNet wrote it that this one does not know");
+    }
+
+    [TestMethod]
+    public void Detector_that_was_changed_in_the_zip_is_refused_by_the_pipeline()
+    {
+        var path = Save();
+        // The detector's graph inside the constant of the crop state: the same length, another name.
+        Rewrite(path, bytes => Replace(bytes, "cdnet.detector.inputSide", "cdnet.detector.inputSidX", Encoding.ASCII));
+
+        AssertRefused(path, "no model zip, or a damaged one");
+    }
+
+    [TestMethod]
+    public void Truncated_model_is_refused_wherever_it_ends()
+    {
+        var bytes = File.ReadAllBytes(Save());
+        foreach (var share in new[] { 0, 0.001, 0.1, 0.5, 0.99, 0.9999 })
+        {
+            var path = _folder.File("cut.zip");
+            File.WriteAllBytes(path, bytes[..(int)(bytes.Length * share)]);
+
+            Assert.ThrowsExactly<InvalidDataException>(() => CDNetModel.Load(path), $"{share}");
+        }
+    }
+
+    private string Save()
+    {
+        var pictures = TestPictures.WriteLabeledSet(_folder.File("train"), 8);
+        var data = _context.Data.LoadFromEnumerable(pictures.Select(item => new Row { Path = item.Path, Label = item.IsFake }));
+        var dct = new DctAmplitudeOptions { Columns = [new InputOutputColumnPair("Features", "Face")] };
+        using var model = _context.Transforms.LoadPictures()
+            .Append(_context.Transforms.CropFaceParts(options: new FacePartCropOptions { Detector = MarkerDetector.Create() }))
+            .Append(_context.Transforms.DctAmplitude(dct))
+            .Append(_context.BinaryClassification.Trainers.ClusterDecision())
+            .Fit(data);
+        var path = _folder.File("model.zip");
+        _context.Model.Save(model, data.Schema, path);
+        return path;
+    }
+
+    private static void AssertRefused(string path, string reason)
+    {
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => CDNetModel.Load(path));
+        StringAssert.Contains(error.Message, path);
+        StringAssert.Contains(error.Message, reason);
+    }
+
+    private static byte[] Replace(byte[] bytes, string from, string to, Encoding encoding)
+    {
+        // Latin-1 keeps every byte, so that texts in any encoding can be replaced as bytes.
+        string AsBytes(string text) => Encoding.Latin1.GetString(encoding.GetBytes(text));
+        var text = Encoding.Latin1.GetString(bytes);
+        return Encoding.Latin1.GetBytes(text.Replace(AsBytes(from), AsBytes(to), StringComparison.Ordinal));
+    }
+
+    private static void Rewrite(string zip, Func<byte[], byte[]> change)
+    {
+        using var archive = ZipFile.Open(zip, ZipArchiveMode.Update);
+        foreach (var entry in archive.Entries.ToArray())
+        {
+            using var stream = entry.Open();
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            stream.Position = 0;
+            stream.Write(change(bytes));
+        }
+    }
+
+    private sealed class Row
+    {
+        public string Path { get; set; } = "";
+
+        public bool Label { get; set; }
+    }
+}
