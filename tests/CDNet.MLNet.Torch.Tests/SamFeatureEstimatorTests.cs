@@ -89,6 +89,18 @@ public sealed class SamFeatureEstimatorTests
     }
 
     [TestMethod]
+    public void Rows_are_cached_in_the_order_of_the_data_though_several_threads_read_them()
+    {
+        var rows = SmallCrops.Rows(600, framesPerVideo: 1);
+        var options = SmallCrops.Options() with { SamplingKeyColumnName = "Video" };
+
+        using var cache = Fill(rows, options);
+
+        for (var i = 0; i < rows.Length; i++)
+            Assert.AreEqual(System.IO.Hashing.XxHash64.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(rows[i].Video)), cache[i].Group);
+    }
+
+    [TestMethod]
     public void Flag_column_says_which_rows_validate()
     {
         using var model = _context.Transforms.SamFeatures(SmallCrops.Options() with { ValidationColumnName = "IsValidation" }).Fit(SmallCrops.Data(40));

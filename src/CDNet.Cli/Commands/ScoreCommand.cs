@@ -27,10 +27,12 @@ internal static class ScoreCommand
         var verdicts = new List<FaceVerdict>();
         using (var progress = new CountDisplay("Scoring", files.Count))
         {
+            var pictures = 0;
             foreach (var verdict in model.Score(files, cancellation))
             {
                 verdicts.Add(verdict);
-                progress.Report(verdicts.Count(other => other.Face == 0));
+                pictures += verdict.Face == 0 ? 1 : 0;
+                progress.Report(pictures);
             }
         }
         verdicts.AddRange(empty);

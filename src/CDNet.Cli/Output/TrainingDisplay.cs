@@ -10,7 +10,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
     public void Report(TrainingProgress value)
     {
         // The end of an epoch has no share of its phase any more.
-        var isEndOfEpoch = double.IsNaN(value.Share) && value.Phase is TrainingPhase.Stage1 or TrainingPhase.Stage2 && double.IsNaN(value.Share);
+        var isEndOfEpoch = value.Phase is TrainingPhase.Stage1 or TrainingPhase.Stage2 && double.IsNaN(value.Share);
         _line.Show(() => isEndOfEpoch ? EndOfEpoch(value) : Moving(value), isEndOfEpoch);
     }
 

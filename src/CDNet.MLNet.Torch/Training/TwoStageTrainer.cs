@@ -230,7 +230,8 @@ internal sealed partial class TwoStageTrainer : IDisposable
             scores.AddRange(values);
             labels.AddRange(batch.Labels.Select(label => label > 0));
         }
-        _clock.NoteForward(Math.Max(1, scores.Count), watch.Elapsed);
+        if (scores.Count > 0)
+            _clock.NoteForward(scores.Count, watch.Elapsed);
         if (!scores.All(float.IsFinite))
             throw new InvalidOperationException($"Stage {stage.Number} gives scores that are not finite. Lower the learning rate ({stage.LearningRate}).");
         return RankingMetrics.Auc(scores, labels);

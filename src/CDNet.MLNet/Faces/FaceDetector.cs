@@ -26,12 +26,19 @@ public sealed class FaceDetector : IDisposable
             // One thread: callers run several pictures at a time, and one window takes milliseconds.
             using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
             _session = new InferenceSession(model.Onnx, options);
-            _anchors = _session.OutputMetadata[BlazeFaceGraph.Output].Dimensions[1];
         }
-        catch (Exception e) when (e is OnnxRuntimeException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (OnnxRuntimeException e)
         {
             throw new InvalidDataException($"{model.Name}: ONNX Runtime cannot run this face detector: {e.Message}", e);
         }
+        if (!_session.InputMetadata.TryGetValue(BlazeFaceGraph.Input, out var input) || input.Dimensions is not [_, var height, var width, 3]
+            || height != _side || width != _side
+            || !_session.OutputMetadata.TryGetValue(BlazeFaceGraph.Output, out var output) || output.Dimensions is not [_, > 0 and var anchors, BlazeFaceGraph.Values])
+        {
+            _session.Dispose();
+            throw new InvalidDataException($"{model.Name}: the graph does not have the inputs and outputs of a face detector.");
+        }
+        _anchors = anchors;
     }
 
     /// <summary>Finds all faces of a picture.</summary>
