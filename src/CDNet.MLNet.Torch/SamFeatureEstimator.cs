@@ -48,7 +48,8 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
         var counts = CropCacheFiller.Fill(cache, input, columns, _options);
         var split = TrainingSplit.Of(cache, _options);
-        var clock = new TrainingClock(_options.TimeBudget, watch.Elapsed);
+        var stage1Share = (double)_options.EpochsStage1 / (_options.EpochsStage1 + _options.EpochsStage2);
+        var clock = new TrainingClock(_options.TimeBudget, stage1Share, watch.Elapsed);
         using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock);
         var best1 = trainer.TrainStage1();
         var centres = trainer.ComputeCentres();

@@ -90,7 +90,7 @@ public sealed record SamFeatureOptions
     /// <summary>Batches from which the batch norms' statistics are measured anew before each validation and before the centres, at least 1. Default: 20.</summary>
     public int BatchNormBatches { get; init; } = 20;
 
-    /// <summary>Time for the whole fit; the stages end early to keep to it, three quarters of the steps in stage 1. Default: none.</summary>
+    /// <summary>Time for the whole fit; the stages end early to keep to it and share it as their epochs would. Default: none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>Seed of weights, order and augmentation. On one machine the same seed gives the same bits, unless a time budget ends a stage. Default: 1.</summary>

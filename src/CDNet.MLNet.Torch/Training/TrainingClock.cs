@@ -3,10 +3,11 @@ using System.Diagnostics;
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>Shares a time budget between the stages, from the speeds that were measured.</summary>
-internal sealed class TrainingClock(TimeSpan? budget, TimeSpan spent)
+/// <param name="budget">Time for the whole fit, or null.</param>
+/// <param name="stage1Share">Share of the training steps' time that stage 1 gets, 0 to 1.</param>
+/// <param name="spent">Time since the fit began.</param>
+internal sealed class TrainingClock(TimeSpan? budget, double stage1Share, TimeSpan spent)
 {
-    private const double Stage1Share = 0.75;
-
     // Until a pass without gradient has been timed: it takes about a third of a training step.
     private const double ForwardSpeedup = 3;
 
@@ -38,6 +39,6 @@ internal sealed class TrainingClock(TimeSpan? budget, TimeSpan spent)
             return total - closing;
         var between = TimeSpan.FromSeconds(betweenRows / forward);
         var forSteps = total - start - closing - between - (betweenRows > 0 ? closing : TimeSpan.Zero);
-        return start + (betweenRows > 0 ? Stage1Share : 1) * forSteps;
+        return start + (betweenRows > 0 ? stage1Share : 1) * forSteps;
     }
 }
