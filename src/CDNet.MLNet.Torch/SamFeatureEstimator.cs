@@ -5,6 +5,7 @@ using CDNet.MLNet.Sam;
 using CDNet.MLNet.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Device = TorchSharp.torch.Device;
 
 namespace CDNet.MLNet.Torch;
 
@@ -43,11 +44,19 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         var watch = Stopwatch.StartNew();
         var columns = SamColumns.Of(input.Schema, _options);
         var device = TorchRuntime.PickDevice(_options.GpuDeviceId, _options.FallbackToCpu);
-        var precision = TorchRuntime.PickPrecision(_options.Precision, device);
 
         using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
         var counts = CropCacheFiller.Fill(cache, input, columns, _options);
         var split = TrainingSplit.Of(cache, _options);
+        var (weights, centres, report) = MainHeapThread.Run(() => Train(cache, split, counts, device, watch));
+        TorchRuntime.ReleaseFreedMemory();
+        return ToTransformer(input, columns, weights, centres, report);
+    }
+
+    private (SamWeights Weights, ClusterCentres Centres, TrainingReport Report) Train(
+        CropCache cache, TrainingSplit split, (long WithoutFace, long WithoutLabel) counts, Device device, Stopwatch watch)
+    {
+        var precision = TorchRuntime.PickPrecision(_options.Precision, device);
         var stage1Share = (double)_options.EpochsStage1 / (_options.EpochsStage1 + _options.EpochsStage2);
         var clock = new TrainingClock(_options.TimeBudget, stage1Share, watch.Elapsed);
         using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock);
@@ -60,7 +69,7 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         var report = new TrainingReport(
             split.Training.Length, split.Validation.Length, counts.WithoutFace, counts.WithoutLabel, trainer.Epochs, best1, best2,
             device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds);
-        return ToTransformer(input, columns, trainer.Network.ToWeights(), centres, report);
+        return (trainer.Network.ToWeights(), centres, report);
     }
 
     /// <inheritdoc />

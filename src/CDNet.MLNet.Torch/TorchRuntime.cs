@@ -101,6 +101,21 @@ internal static partial class TorchRuntime
         }
     }
 
+    /// <summary>Gives the kept memory back to the system, when a fit is over.</summary>
+    public static void ReleaseFreedMemory()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = MallocTrim(0);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Another C library: nothing was kept.
+        }
+    }
+
     private static Exception Innermost(Exception e)
     {
         while (e is TypeInitializationException or TargetInvocationException && e.InnerException is { } inner)
@@ -110,4 +125,7 @@ internal static partial class TorchRuntime
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int MallOpt(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint pad);
 }
