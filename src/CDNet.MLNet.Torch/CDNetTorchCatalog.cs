@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 /// <summary>CDNet's training components on ML.NET's catalogs.</summary>
 public static class CDNetTorchCatalog
 {
-    /// <summary>Trains the selective attention module and turns crops and amplitudes into 200 features.</summary>
+    /// <summary>Trains the selective attention module (or another network, by the options) and turns crops and amplitudes into features, 200 of them.</summary>
     /// <param name="catalog">The transforms catalog.</param>
     /// <param name="options">Training options; the paper's where null.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -1,4 +1,5 @@
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Decision;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Pipeline;
@@ -22,11 +23,11 @@ public sealed record CDNetOptions
     /// <summary>How the network is trained.</summary>
     public SamFeatureOptions Training { get; init; } = new();
 
-    /// <summary>How distances become a score.</summary>
+    /// <summary>How distances become a score, where the head of the training options is Cluster.</summary>
     public ClusterScoreForm ScoreForm { get; init; } = ClusterScoreForm.Ratio;
 }
 
-/// <summary>The whole method as one trainer: crops, amplitudes, selective attention module, cluster decision (Figure 1 of the paper).</summary>
+/// <summary>The whole method as one trainer: crops, amplitudes, network, decision (Figure 1 of the paper).</summary>
 /// <remarks>
 /// Estimator characteristics: needs data to fit; machine learning task: binary classification; input an <see cref="MLImage"/> and, to fit, a Boolean label;
 /// output the columns of the four components.
@@ -36,7 +37,7 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
     private readonly FacePartCropper _cropper;
     private readonly DctAmplitudeFeaturizer _featurizer;
     private readonly SamFeatureEstimator _module;
-    private readonly ClusterDecisionTrainer _decision;
+    private readonly IEstimator<WrappedTransformer> _decision;
 
     /// <summary>Creates the estimator; <c>mlContext.BinaryClassification.Trainers.CDNet</c> does this.</summary>
     /// <param name="options">The options of the four components; the paper's where null.</param>
@@ -47,12 +48,7 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
         _cropper = new FacePartCropper(options.ImageColumnName, options.Crops);
         _featurizer = new DctAmplitudeFeaturizer(options.Amplitudes);
         _module = new SamFeatureEstimator(options.Training);
-        _decision = new ClusterDecisionTrainer(new ClusterDecisionOptions
-        {
-            LabelColumnName = options.Training.LabelColumnName,
-            FeatureColumnName = options.Training.FeatureColumnName,
-            ScoreForm = options.ScoreForm,
-        });
+        _decision = options.Training.Head == DecisionHead.FullyConnected ? FullyConnected(options) : Cluster(options);
     }
 
     /// <inheritdoc cref="SamFeatureEstimator.Fit"/>
@@ -70,21 +66,35 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
     /// <inheritdoc />
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
         => _decision.GetOutputSchema(_module.GetOutputSchema(_featurizer.GetOutputSchema(_cropper.GetOutputSchema(inputSchema))));
+
+    private static ClusterDecisionTrainer Cluster(CDNetOptions options) => new(new ClusterDecisionOptions
+    {
+        LabelColumnName = options.Training.LabelColumnName,
+        FeatureColumnName = options.Training.FeatureColumnName,
+        ScoreForm = options.ScoreForm,
+    });
+
+    private static FullyConnectedDecisionTrainer FullyConnected(CDNetOptions options)
+        => new(new FullyConnectedDecisionOptions { FeatureColumnName = options.Training.FeatureColumnName });
 }
 
 /// <summary>What <see cref="CDNetTrainer"/> fits to.</summary>
 public sealed class CDNetTransformer : WrappedTransformer
 {
     internal CDNetTransformer(
-        FacePartCropperTransformer cropper, DctAmplitudeTransformer featurizer, SamFeatureTransformer module, ClusterDecisionTransformer decision)
+        FacePartCropperTransformer cropper, DctAmplitudeTransformer featurizer, SamFeatureTransformer module, WrappedTransformer decision)
         : base(new TransformerChain<ITransformer>(cropper, featurizer, module, decision))
     {
-        Centres = decision.Centres;
+        Centres = module.Centres;
+        Head = module.Head;
         Report = module.Report;
     }
 
-    /// <summary>The two centres (Eq. 1).</summary>
-    public ClusterCentres Centres { get; }
+    /// <summary>The two centres (Eq. 1), or null with a fully connected head.</summary>
+    public ClusterCentres? Centres { get; }
+
+    /// <summary>The fully connected head, or null where the centres decide.</summary>
+    public FullyConnectedHead? Head { get; }
 
     /// <summary>What the fit did.</summary>
     public TrainingReport Report { get; }

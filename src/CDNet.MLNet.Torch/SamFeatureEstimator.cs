@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Decision;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Torch.Networks;
@@ -19,7 +20,8 @@ namespace CDNet.MLNet.Torch;
 /// or as many as the network of the options gives (<see cref="SamFeatureOptions.Network"/>).
 /// Trains in TorchSharp, scores in ONNX Runtime.</para>
 /// <para>The data is read once: crops and amplitudes go to a file that is gone when the fit ends, however it ends. Rows without a face or a label are left
-/// out and counted in <see cref="SamFeatureTransformer.Report"/>. The centres travel on the feature column to ClusterDecision.</para>
+/// out and counted in <see cref="SamFeatureTransformer.Report"/>. The centres travel on the feature column to ClusterDecision,
+/// and a fully connected head to FullyConnectedDecision.</para>
 /// </remarks>
 public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
 {
@@ -34,6 +36,8 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         _options = options ?? new SamFeatureOptions();
         _options.Validate();
         _network = NetworkRegistry.Find(_options.Network, nameof(_options.Network));
+        if (_options.Head == DecisionHead.FullyConnected)
+            _options = _options with { EpochsStage2 = 0 };
     }
 
     /// <summary>Trains.</summary>
@@ -52,12 +56,14 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
         var counts = CropCacheFiller.Fill(cache, input, columns, _options);
         var split = TrainingSplit.Of(cache, _options);
-        var (weights, centres, report) = MainHeapThread.Run(() => Train(cache, split, counts, device, watch));
+        var trained = MainHeapThread.Run(() => Train(cache, split, counts, device, watch));
         TorchRuntime.ReleaseFreedMemory();
-        return ToTransformer(input, columns, weights, centres, report);
+        return ToTransformer(input, columns, trained);
     }
 
-    private (NetworkWeights Weights, ClusterCentres Centres, TrainingReport Report) Train(
+    private sealed record Trained(NetworkWeights Weights, ClusterCentres? Centres, FullyConnectedHead? Head, TrainingReport Report);
+
+    private Trained Train(
         CropCache cache, TrainingSplit split, (long WithoutFace, long WithoutLabel) counts, Device device, Stopwatch watch)
     {
         var precision = TorchRuntime.PickPrecision(_options.Precision, device);
@@ -65,9 +71,9 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         var clock = new TrainingClock(_options.TimeBudget, stage1Share, watch.Elapsed);
         using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock);
         var best1 = trainer.TrainStage1();
-        var centres = trainer.ComputeCentres();
+        var centres = _options.Head == DecisionHead.Cluster ? trainer.ComputeCentres() : null;
         EpochReport? best2 = null;
-        if (_options.EpochsStage2 > 0)
+        if (centres is not null && _options.EpochsStage2 > 0)
             (best2, centres) = trainer.TrainStage2(centres);
 
         var report = new TrainingReport(
@@ -75,10 +81,11 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
             device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds)
         {
             Network = trainer.Network.Graph.Name,
+            Head = $"{_options.Head}",
             Parameters = trainer.Network.ParameterCount,
             MultiplyAdds = trainer.Network.Graph.MultiplyAdds(SamColumns.Signature(cache.Sizes)),
         };
-        return (trainer.Network.ToWeights(), centres, report);
+        return new Trained(trainer.Network.ToWeights(), centres, centres is null ? trainer.Network.ToHead() : null, report);
     }
 
     /// <inheritdoc />
@@ -90,34 +97,47 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         return inputSchema.With(SchemaShapes.Vector<float>(_options.FeatureColumnName, NumberDataViewType.Single, _network.Graph.Features));
     }
 
-    private SamFeatureTransformer ToTransformer(
-        IDataView input, SamColumns columns, NetworkWeights weights, ClusterCentres centres, TrainingReport report)
+    private SamFeatureTransformer ToTransformer(IDataView input, SamColumns columns, Trained trained)
     {
-        var gpu = report.Device.StartsWith("cuda", StringComparison.Ordinal) ? _options.GpuDeviceId ?? 0 : (int?)null;
-        var model = _network.Graph.Build(weights, SamColumns.Signature(columns.Sizes), report.ToJson());
+        var gpu = trained.Report.Device.StartsWith("cuda", StringComparison.Ordinal) ? _options.GpuDeviceId ?? 0 : (int?)null;
+        var model = _network.Graph.Build(trained.Weights, SamColumns.Signature(columns.Sizes), trained.Report.ToJson());
         string[] inputs = [.. _network.Graph.Columns.Select(FeatureSignature.Input)];
         var chain = new StageChain(input)
             .Copy(inputs.Zip(_network.Graph.Columns))
             .Onnx(model, inputs, [FeatureSignature.Output], gpu, _options.FallbackToCpu)
             .Copy((_options.FeatureColumnName, FeatureSignature.Output))
             .Drop([.. inputs, FeatureSignature.Output]);
-        return new SamFeatureTransformer(chain.Build(), _options.FeatureColumnName, centres, report);
+        return new SamFeatureTransformer(chain.Build(), _options.FeatureColumnName, trained.Centres, trained.Head, trained.Report);
     }
 }
 
 /// <summary>What <see cref="SamFeatureEstimator"/> fits to.</summary>
 public sealed class SamFeatureTransformer : AnnotatedTransformer
 {
-    internal SamFeatureTransformer(ITransformer inner, string featureColumn, ClusterCentres centres, TrainingReport report)
-        : base(inner, featureColumn, new Dictionary<string, float[]> { [CentreAnnotations.Fake] = centres.Fake, [CentreAnnotations.Real] = centres.Real })
+    internal SamFeatureTransformer(ITransformer inner, string featureColumn, ClusterCentres? centres, FullyConnectedHead? head, TrainingReport report)
+        : base(inner, featureColumn, Annotations(centres, head))
     {
         Centres = centres;
+        Head = head;
         Report = report;
     }
 
-    /// <summary>The centres that belong to the features: those of stage 2, or the class means where it was left out.</summary>
-    public ClusterCentres Centres { get; }
+    /// <summary>The centres that belong to the features: those of stage 2, or the class means where it was left out. Null with a fully connected head.</summary>
+    public ClusterCentres? Centres { get; }
+
+    /// <summary>The fully connected head that decides, or null where the centres do.</summary>
+    public FullyConnectedHead? Head { get; }
 
     /// <summary>What the fit did: rows, epochs, the best ones, the time.</summary>
     public TrainingReport Report { get; }
+
+    private static Dictionary<string, float[]> Annotations(ClusterCentres? centres, FullyConnectedHead? head)
+    {
+        var annotations = new Dictionary<string, float[]>();
+        if (centres is not null)
+            (annotations[CentreAnnotations.Fake], annotations[CentreAnnotations.Real]) = (centres.Fake, centres.Real);
+        if (head is not null)
+            (annotations[HeadAnnotations.Weights], annotations[HeadAnnotations.Bias]) = (head.Weights, [head.Bias]);
+        return annotations;
+    }
 }

@@ -40,6 +40,16 @@ public enum CentreGradient
     None,
 }
 
+/// <summary>What decides on the features.</summary>
+public enum DecisionHead
+{
+    /// <summary>The distances to two centres, after a second stage with the cluster loss: the paper's method.</summary>
+    Cluster,
+
+    /// <summary>The fully connected head of stage 1; there is no second stage: what the paper's Table 2 compares with.</summary>
+    FullyConnected,
+}
+
 /// <summary>How the network is trained. The defaults are the paper's (section 4.1).</summary>
 public sealed record SamFeatureOptions
 {
@@ -60,6 +70,9 @@ public sealed record SamFeatureOptions
 
     /// <summary>The network, by name: one of <see cref="Networks"/>. Default: sam, the selective attention module.</summary>
     public string Network { get; init; } = NetworkRegistry.All[0].Graph.Name;
+
+    /// <summary>What decides on the features. With FullyConnected stage 2 is left out, and <see cref="EpochsStage2"/> is not looked at. Default: Cluster.</summary>
+    public DecisionHead Head { get; init; } = DecisionHead.Cluster;
 
     /// <summary>Share of the rows that validates, 0 to 0.9; with 0 the last epoch is kept. Default: 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
@@ -132,6 +145,7 @@ public sealed record SamFeatureOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(LabelColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(Network);
         _ = NetworkRegistry.Find(Network, nameof(Network));
+        Check.Defined(Head, nameof(Head));
         Check.Range(ValidationFraction, 0, 0.9, nameof(ValidationFraction));
         Check.Range(EpochsStage1, 1, 1_000_000, nameof(EpochsStage1));
         Check.Range(EpochsStage2, 0, 1_000_000, nameof(EpochsStage2));

@@ -38,6 +38,9 @@ public sealed record TrainingReport(
     /// <summary>The network, by name.</summary>
     public string Network { get; init; } = "";
 
+    /// <summary>What decides on the features: Cluster or FullyConnected.</summary>
+    public string Head { get; init; } = "";
+
     /// <summary>Numbers that were trained, the stage-1 head included.</summary>
     public long Parameters { get; init; }
 

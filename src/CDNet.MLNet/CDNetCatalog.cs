@@ -1,5 +1,6 @@
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Decision;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Pipeline;
@@ -48,5 +49,20 @@ public static class CDNetCatalog
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static ClusterDecisionTrainer ClusterDecision(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, ClusterDecisionOptions options)
+        => new(options);
+
+    /// <summary>Decides between real and fake by the fully connected head that the features were trained with.</summary>
+    /// <param name="catalog">The catalog of binary classification trainers.</param>
+    /// <param name="featureColumnName">The feature column, which carries the head.</param>
+    public static FullyConnectedDecisionTrainer FullyConnectedDecision(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, string featureColumnName = FaceColumns.Features)
+        => new(new FullyConnectedDecisionOptions { FeatureColumnName = featureColumnName });
+
+    /// <summary>Decides between real and fake by a fully connected head.</summary>
+    /// <param name="catalog">The catalog of binary classification trainers.</param>
+    /// <param name="options">Column and head.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static FullyConnectedDecisionTrainer FullyConnectedDecision(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, FullyConnectedDecisionOptions options)
         => new(options);
 }

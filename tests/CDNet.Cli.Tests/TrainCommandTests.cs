@@ -53,6 +53,27 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
+    [DataRow("sam", "fc", 200, "fullyConnected", 1_502_289)]
+    [DataRow("xception", "cluster", 2048, "cluster", 20_811_050)]
+    public void Network_and_head_are_chosen_and_another_process_scores_with_them(string network, string head, int features, string decision, long parameters)
+    {
+        var picture = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First();
+
+        var (code, json, errors) = Cdnet.RunJson("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector,
+            "--network", network, "--head", head, "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
+        Assert.AreEqual(0, code, errors);
+        var facts = Cdnet.RunJson("models", "show", _folder.File("m.zip"), "--json").Json;
+        var rows = Cdnet.RunJson("score", picture, "--model", _folder.File("m.zip"), "--json").Json.GetProperty("rows");
+
+        Assert.AreEqual(parameters, json.GetProperty("report").GetProperty("parameters").GetInt64());
+        Assert.AreEqual(head == "fc", json.GetProperty("centresSquaredDistance").ValueKind == JsonValueKind.Null);
+        Assert.AreEqual((network, decision, features), (facts.GetProperty("network").GetString(), facts.GetProperty("decision").GetString(), facts.GetProperty("features").GetInt32()));
+        var score = rows[0].GetProperty("score").GetDouble();
+        Assert.AreEqual(1 / (1 + Math.Exp(-score)), rows[0].GetProperty("probability").GetDouble(), 1e-5);
+        Assert.AreEqual(score > 0 ? "fake" : "real", rows[0].GetProperty("verdict").GetString());
+    }
+
+    [TestMethod]
     public void Missing_detector_says_what_to_do()
         => Cdnet.AssertRefuses(["train", "--data", Cdnet.Data, "--out", _folder.File("m.zip")], "CDNET_DETECTOR", "BlazeFace");
 
@@ -83,6 +104,8 @@ public sealed class TrainCommandTests
     [DataRow("--time-budget", "soon")]
     [DataRow("--epochs-stage1", "many")]
     [DataRow("--device", "abacus")]
+    [DataRow("--network", "resnet")]
+    [DataRow("--head", "both")]
     public void Option_out_of_range_is_refused_by_name(string option, string value)
     {
         var (code, _, errors) = Cdnet.Run("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector, option, value);

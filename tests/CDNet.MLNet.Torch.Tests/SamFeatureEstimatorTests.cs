@@ -24,8 +24,8 @@ public sealed class SamFeatureEstimatorTests
         using var model = pipeline.Fit(training);
 
         var features = (SamFeatureTransformer)model.First();
-        CollectionAssert.AreEqual(features.Centres.Fake, model.LastTransformer.Centres.Fake);
-        CollectionAssert.AreEqual(features.Centres.Real, model.LastTransformer.Centres.Real);
+        CollectionAssert.AreEqual(features.Centres!.Fake, model.LastTransformer.Centres.Fake);
+        CollectionAssert.AreEqual(features.Centres!.Real, model.LastTransformer.Centres.Real);
         Assert.IsGreaterThan(0.95, _context.BinaryClassification.Evaluate(model.Transform(test)).AreaUnderRocCurve);
         CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, features.Report.Epochs.Where(epoch => epoch.Stage == 1).Select(epoch => epoch.Epoch).ToArray());
         Assert.AreEqual(0, features.Report.Epochs.First(epoch => epoch.Stage == 2).Epoch);
@@ -49,7 +49,7 @@ public sealed class SamFeatureEstimatorTests
         {
             var data = SmallCrops.Data(40);
             using var model = _context.Transforms.SamFeatures(SmallCrops.Options() with { Seed = seed }).Fit(data);
-            return [.. model.Centres.Fake, .. model.Transform(data).GetColumn<float[]>("Features").First()];
+            return [.. model.Centres!.Fake, .. model.Transform(data).GetColumn<float[]>("Features").First()];
         }
 
         var first = Fit(1);
@@ -128,7 +128,7 @@ public sealed class SamFeatureEstimatorTests
 
         Assert.IsNull(model.Report.BestStage2);
         for (var i = 0; i < SamSpec.Features; i++)
-            Assert.AreEqual(means.Fake[i], model.Centres.Fake[i], 1e-3f * Math.Max(1, Math.Abs(means.Fake[i])));
+            Assert.AreEqual(means.Fake[i], model.Centres!.Fake[i], 1e-3f * Math.Max(1, Math.Abs(means.Fake[i])));
     }
 
     [TestMethod]

@@ -23,6 +23,10 @@ internal static class CommonOptions
     /// <summary>A time such as 90s, 10m or 1.5h.</summary>
     public static Option<TimeSpan?> Time(string name, string description) => new(name) { Description = description, CustomParser = ParseTime };
 
+    /// <summary>A word of a list; the first is the default.</summary>
+    public static Option<string> OneOf(string name, string description, params IReadOnlyList<string> words)
+        => new Option<string>(name) { Description = description, DefaultValueFactory = _ => words[0] }.AcceptOnlyFromAmong([.. words]);
+
     /// <summary>A number that must lie in a range.</summary>
     public static Option<T> InRange<T>(string name, string description, T fallback, T least, T most)
         where T : IComparable<T>

@@ -59,8 +59,10 @@ internal static class ModelsCommand
             ["growAbove"] = crops.GrowAbove,
             ["growBelow"] = crops.GrowBelow,
             ["partHalfSide"] = crops.PartHalfSide,
+            ["network"] = model.Network,
+            ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
             ["networkNumbers"] = model.Parameters,
-            ["features"] = model.Centres?.Length,
+            ["features"] = model.Centres?.Length ?? model.Head?.Length,
             ["centresSquaredDistance"] = model.Centres?.SquaredDistance,
             ["training"] = model.TrainingJson is { } training ? JsonNode.Parse(training) : null,
         };

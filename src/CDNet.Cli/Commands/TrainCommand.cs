@@ -12,6 +12,8 @@ internal static class TrainCommand
 {
     private const string TrainSplit = "train";
     private const string ValidationSplit = "val";
+    private const string ClusterHead = "cluster";
+    private const string FullyConnectedHead = "fc";
 
     private static readonly Option<string> Data = CommonOptions.Data();
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write.", Required = true };
@@ -22,6 +24,12 @@ internal static class TrainCommand
     };
 
     private static readonly Option<float> MinConfidence = CommonOptions.InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
+    private static readonly Option<string> Network = CommonOptions.OneOf(
+        "--network", $"The network: {string.Join(" or ", SamFeatureOptions.Networks)}.", SamFeatureOptions.Networks);
+
+    private static readonly Option<string> Head = CommonOptions.OneOf(
+        "--head", "What decides: cluster (two stages, the paper's method) or fc (the fully connected head of stage 1).", ClusterHead, FullyConnectedHead);
+
     private static readonly Option<int> EpochsStage1 = CommonOptions.InRange("--epochs-stage1", "Epochs with the fully connected head.", 20, 1, 1_000_000);
     private static readonly Option<int> EpochsStage2 = CommonOptions.InRange("--epochs-stage2", "Epochs with the cluster loss; 0 leaves the stage out.", 20, 0, 1_000_000);
     private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Pictures a step.", 32, 2, 65_536);
@@ -54,7 +62,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Detector, MinConfidence, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Seed, Device, Precision, Limit, Budget, Json,
+            Data, Out, Root, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Seed, Device, Precision, Limit, Budget, Json,
         };
         command.Does(Run);
         return command;
@@ -80,7 +88,7 @@ internal static class TrainCommand
         progress.Dispose();
         Save(context, model, data.Schema, output);
 
-        var result = new TrainingResult(output, new FileInfo(output).Length, model.LastTransformer.Report, model.LastTransformer.Centres.SquaredDistance, set.Skipped);
+        var result = new TrainingResult(output, new FileInfo(output).Length, model.LastTransformer.Report, model.LastTransformer.Centres?.SquaredDistance, set.Skipped);
         if (parsed.GetValue(Json))
             Terminal.Json(result);
         else
@@ -95,6 +103,8 @@ internal static class TrainCommand
         {
             SamplingKeyColumnName = nameof(PictureRow.SourceVideo),
             ValidationColumnName = isSplit ? nameof(PictureRow.IsValidation) : null,
+            Network = parsed.GetRequiredValue(Network),
+            Head = parsed.GetRequiredValue(Head) == FullyConnectedHead ? DecisionHead.FullyConnected : DecisionHead.Cluster,
             EpochsStage1 = parsed.GetValue(EpochsStage1),
             EpochsStage2 = parsed.GetValue(EpochsStage2),
             BatchSize = parsed.GetValue(Batch),

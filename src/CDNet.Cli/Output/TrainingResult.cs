@@ -6,7 +6,7 @@ namespace CDNet.Cli.Output;
 
 /// <summary>What <c>cdnet train</c> gives.</summary>
 internal sealed record TrainingResult(
-    string Model, long ModelBytes, TrainingReport Report, double CentresSquaredDistance, IReadOnlyList<SkippedItem> Skipped)
+    string Model, long ModelBytes, TrainingReport Report, double? CentresSquaredDistance, IReadOnlyList<SkippedItem> Skipped)
 {
     public void Print()
     {
@@ -24,6 +24,8 @@ internal sealed record TrainingResult(
             + $"({Report.Device}, {Report.Precision}). Left out: {Report.RowsWithoutFace:N0} without a face (or unreadable), {Skipped.Count:N0} lines of the list.");
         foreach (var item in Skipped)
             Terminal.Error($"{item.Item}: {item.Reason}");
-        Terminal.Out.WriteLine($"{Model}: {ModelBytes / 1e6:F1} MB. Squared distance of the centres: {CentresSquaredDistance:F2}.");
+        Terminal.Out.WriteLine(
+            $"{Model}: {ModelBytes / 1e6:F1} MB. {Report.Network} with {Report.Parameters:N0} parameters, {Report.MultiplyAdds / 1e9:F2} GMAC a face; "
+            + (CentresSquaredDistance is { } distance ? $"squared distance of the centres: {distance:F2}." : "decides by its fully connected head."));
     }
 }

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Decision;
 using CDNet.MLNet.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -55,6 +56,16 @@ internal abstract class FeatureNetwork : nn.Module
     /// <param name="features">Features of a batch.</param>
     /// <param name="labels">float [N]: 1 for fake, 0 for real.</param>
     public Tensor HeadLoss(Tensor features, Tensor labels) => nn.functional.binary_cross_entropy_with_logits(Logits(features), labels);
+
+    /// <summary>The stage-1 head as scoring takes it.</summary>
+    public FullyConnectedHead ToHead()
+    {
+        float[] weights = [.. _head.weight!.detach().cpu().contiguous().data<float>()];
+        float[] bias = [.. _head.bias!.detach().cpu().data<float>()];
+        return bias.Length == 1
+            ? new FullyConnectedHead(weights, bias[0])
+            : new FullyConnectedHead([.. Enumerable.Range(0, FeatureCount).Select(i => weights[FeatureCount + i] - weights[i])], bias[1] - bias[0]);
+    }
 
     /// <summary>Sets what the amplitudes are standardised with: one mean and one deviation above 0 for each of the 640. Nothing where they are not read.</summary>
     public virtual void SetAmplitudeStatistics(float[] mean, float[] deviation)

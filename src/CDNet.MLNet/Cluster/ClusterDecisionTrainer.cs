@@ -30,12 +30,10 @@ public sealed class ClusterDecisionTrainer : IEstimator<ClusterDecisionTransform
     public ClusterDecisionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var features = input.Schema.Require(_options.FeatureColumnName, nameof(ClusterDecisionTrainer));
-        if (features.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)
-            throw new ArgumentException($"The column {features.Name} is {features.Type}; ClusterDecision needs float vectors of a known size.", nameof(input));
+        var (features, size) = input.Schema.RequireFeatures(_options.FeatureColumnName, nameof(ClusterDecisionTrainer));
         var centres = _options.Centres ?? Carried(features) ?? LabeledFeatures.Means(input, features, _options.LabelColumnName);
-        if (centres.Length != vector.Size)
-            throw new ArgumentException($"The centres have {centres.Length} numbers, the column {features.Name} has {vector.Size}.", nameof(input));
+        if (centres.Length != size)
+            throw new ArgumentException($"The centres have {centres.Length} numbers, the column {features.Name} has {size}.", nameof(input));
 
         var chain = new StageChain(input)
             .Copy((ClusterColumns.Features, _options.FeatureColumnName))
@@ -54,11 +52,11 @@ public sealed class ClusterDecisionTrainer : IEstimator<ClusterDecisionTransform
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName, nameof(ClusterDecisionTrainer));
         return inputSchema.With(
-            SchemaShapes.Scalar<float>(FaceColumns.Score, NumberDataViewType.Single),
-            SchemaShapes.Scalar<float>(FaceColumns.Probability, NumberDataViewType.Single),
-            SchemaShapes.Scalar<bool>(FaceColumns.PredictedLabel, BooleanDataViewType.Instance),
+        [
+            .. SchemaShapes.Verdict(),
             SchemaShapes.Scalar<float>(FaceColumns.DistanceToReal, NumberDataViewType.Single),
-            SchemaShapes.Scalar<float>(FaceColumns.DistanceToFake, NumberDataViewType.Single));
+            SchemaShapes.Scalar<float>(FaceColumns.DistanceToFake, NumberDataViewType.Single),
+        ]);
     }
 
     private static ClusterCentres? Carried(DataViewSchema.Column features)

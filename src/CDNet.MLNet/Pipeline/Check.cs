@@ -15,4 +15,11 @@ internal static class Check
         if (!(value > 0 && double.IsFinite(value)))
             throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}; expected a number above 0.");
     }
+
+    public static void Defined<TEnum>(TEnum value, string option)
+        where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}; expected one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
+    }
 }

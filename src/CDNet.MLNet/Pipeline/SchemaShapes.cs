@@ -43,6 +43,24 @@ internal static class SchemaShapes
     public static DataViewSchema.Column Require(this DataViewSchema schema, string name, string component)
         => schema.GetColumnOrNull(name) ?? throw Missing(name, component, schema.Select(column => column.Name));
 
+    /// <summary>A column of float vectors of a known size, and the size.</summary>
+    /// <exception cref="ArgumentException">It is missing or has another type.</exception>
+    public static (DataViewSchema.Column Column, int Size) RequireFeatures(this DataViewSchema schema, string name, string component)
+    {
+        var column = schema.Require(name, component);
+        return column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single
+            ? (column, vector.Size)
+            : throw new ArgumentException($"The column {name} is {column.Type}; {component} needs float vectors of a known size.", nameof(name));
+    }
+
+    /// <summary>The columns that every decision gives.</summary>
+    public static SchemaShape.Column[] Verdict() =>
+    [
+        Scalar<float>(FaceColumns.Score, NumberDataViewType.Single),
+        Scalar<float>(FaceColumns.Probability, NumberDataViewType.Single),
+        Scalar<bool>(FaceColumns.PredictedLabel, BooleanDataViewType.Instance),
+    ];
+
     private static ArgumentException Missing(string name, string component, IEnumerable<string> names)
         => new($"{component} needs a column {name}; the data has {string.Join(", ", names)}.", nameof(name));
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Decision;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
@@ -24,6 +25,7 @@ public sealed class CDNetModel : IDisposable
         (_context, _model, _behindCrops, CropOptions) = (context, model, behindCrops, crops);
         _detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
+        Head = FullyConnectedDecisionGraph.ReadHead(archive);
         if (archive.FindWith(FeatureGraph.TrainingKey) is { } network)
         {
             Parameters = network.Graph.Initializer.Where(tensor => tensor.DataType == (int)Onnx.OnnxType.Float).Sum(Elements);
@@ -38,6 +40,9 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>The two centres (Eq. 1), or null where the model decides in another way.</summary>
     public ClusterCentres? Centres { get; }
+
+    /// <summary>The fully connected head, or null where the model decides in another way.</summary>
+    public FullyConnectedHead? Head { get; }
 
     /// <summary>The network of the features, for example sam, or null where they are not CDNet's.</summary>
     public string? Network { get; }

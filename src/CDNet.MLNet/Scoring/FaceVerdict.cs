@@ -7,11 +7,11 @@ namespace CDNet.MLNet.Scoring;
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
-    /// <summary>Nearer to the centre of the real images.</summary>
+    /// <summary>The score is not above 0: with the cluster decision, nearer to the centre of the real images.</summary>
     [JsonStringEnumMemberName("real")]
     Real,
 
-    /// <summary>Nearer to the centre of the fake images.</summary>
+    /// <summary>The score is above 0: with the cluster decision, nearer to the centre of the fake images.</summary>
     [JsonStringEnumMemberName("fake")]
     Fake,
 

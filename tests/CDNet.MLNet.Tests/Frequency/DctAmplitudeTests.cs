@@ -1,5 +1,5 @@
 using CDNet.MLNet.Frequency;
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

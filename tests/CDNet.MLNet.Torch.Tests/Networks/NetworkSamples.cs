@@ -15,6 +15,16 @@ internal static class NetworkSamples
 {
     public static readonly ComputePrecision Full = new(ScalarType.Float32);
 
+    private static readonly Dictionary<string, FeatureNetwork> Networks = [];
+
+    /// <summary>One network of each name for all tests: 20 million initial weights take a while. A test may change its statistics, not its weights.</summary>
+    public static FeatureNetwork Shared(string name)
+    {
+        if (!Networks.TryGetValue(name, out var network))
+            Networks[name] = network = NetworkRegistry.Find(name, "Network").Create(Full, new Random(1));
+        return network;
+    }
+
     public static (Tensor Faces, Tensor Parts, Tensor Amplitudes) Inputs(int count, int faceSide, int partSide, int seed = 0)
     {
         using var generator = new Generator((ulong)seed);

@@ -32,6 +32,19 @@ public sealed class SamNetworkTests
     }
 
     [TestMethod]
+    public void Initial_weights_follow_the_seed()
+    {
+        float[] First(int seed)
+        {
+            using var network = new SamNetwork(NetworkSamples.Full, new Random(seed));
+            return network.ToWeights()["face.blocks.0.separables.0.pointwise.weight"].Values;
+        }
+
+        CollectionAssert.AreEqual(First(1), First(1));
+        CollectionAssert.AreNotEqual(First(1), First(2));
+    }
+
+    [TestMethod]
     public void Every_crop_and_every_amplitude_changes_the_features()
     {
         using var network = new SamNetwork(NetworkSamples.Full, new Random(1));

@@ -1,5 +1,4 @@
 using CDNet.MLNet.Networks;
-using CDNet.MLNet.Torch.Networks;
 
 namespace CDNet.MLNet.Torch.Tests.Networks;
 
@@ -9,7 +8,7 @@ public sealed class XceptionNetworkTests
     [TestMethod]
     public void Flows_have_the_parameters_of_the_reference()
     {
-        using var network = new XceptionNetwork(NetworkSamples.Full, new Random(1));
+        var network = NetworkSamples.Shared("xception");
         long Count(string prefix) => network.named_parameters().Where(named => named.name.StartsWith("face." + prefix, StringComparison.Ordinal)).Sum(named => named.parameter.numel());
 
         // Stem: 27x32 + 2x32 and 9x32x64 + 2x64. A middle block: 3 x (9x728 + 728x728 + 2x728).
