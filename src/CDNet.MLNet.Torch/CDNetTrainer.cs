@@ -47,7 +47,7 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
         options ??= new CDNetOptions();
         _cropper = new FacePartCropper(options.ImageColumnName, options.Crops);
         _featurizer = new DctAmplitudeFeaturizer(options.Amplitudes);
-        _module = new SamFeatureEstimator(options.Training);
+        _module = new SamFeatureEstimator(options.Training with { AmplitudeOptions = options.Amplitudes });
         _decision = options.Training.Head == DecisionHead.FullyConnected ? FullyConnected(options) : Cluster(options);
     }
 

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Torch.Networks;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,26 @@ public enum CentreGradient
 
     /// <summary>Eq. 2 and 3 to the letter: the centres are constants, and nothing in the loss moves them apart.</summary>
     None,
+}
+
+/// <summary>How much a row of each class counts in the losses.</summary>
+public enum ClassWeighting
+{
+    /// <summary>Every row the same.</summary>
+    None,
+
+    /// <summary>Inversely to the number of training rows of its class; the mean over all rows is 1.</summary>
+    Balanced,
+}
+
+/// <summary>Which rows an epoch goes through.</summary>
+public enum ClassSampling
+{
+    /// <summary>Every training row once, in random order.</summary>
+    Shuffled,
+
+    /// <summary>As many rows as there are, equally many of both classes: some of the larger class are left out, those of the smaller one come again.</summary>
+    Balanced,
 }
 
 /// <summary>What decides on the features.</summary>
@@ -104,8 +125,17 @@ public sealed record SamFeatureOptions
     /// <summary>What pushes the centres apart in stage 2. Default: the batch's class means.</summary>
     public CentreGradient CentreGradient { get; init; } = CentreGradient.BatchMeans;
 
-    /// <summary>Whether half of the training crops are mirrored, the eyes swapped with them. Default: true.</summary>
-    public bool HorizontalFlip { get; init; } = true;
+    /// <summary>How training crops are changed at random. Default: half of them are mirrored, the eyes swapped with them.</summary>
+    public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.Flip;
+
+    /// <summary>How the data's amplitudes were made, for crops that the augmentation changes. Its columns are not looked at. Default: as DctAmplitude makes them.</summary>
+    public DctAmplitudeOptions AmplitudeOptions { get; init; } = new();
+
+    /// <summary>Whether the classes count alike in the losses however many rows they have. Default: None.</summary>
+    public ClassWeighting ClassWeighting { get; init; } = ClassWeighting.None;
+
+    /// <summary>Which rows an epoch goes through. Default: Shuffled, every row once.</summary>
+    public ClassSampling Sampling { get; init; } = ClassSampling.Shuffled;
 
     /// <summary>Batches from which the batch norms' statistics are measured anew before each validation and before the centres, at least 1. Default: 20.</summary>
     public int BatchNormBatches { get; init; } = 20;
@@ -146,6 +176,12 @@ public sealed record SamFeatureOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Network);
         _ = NetworkRegistry.Find(Network, nameof(Network));
         Check.Defined(Head, nameof(Head));
+        ArgumentNullException.ThrowIfNull(Augmentation);
+        Augmentation.Validate();
+        ArgumentNullException.ThrowIfNull(AmplitudeOptions);
+        AmplitudeOptions.Validate();
+        Check.Defined(ClassWeighting, nameof(ClassWeighting));
+        Check.Defined(Sampling, nameof(Sampling));
         Check.Range(ValidationFraction, 0, 0.9, nameof(ValidationFraction));
         Check.Range(EpochsStage1, 1, 1_000_000, nameof(EpochsStage1));
         Check.Range(EpochsStage2, 0, 1_000_000, nameof(EpochsStage2));

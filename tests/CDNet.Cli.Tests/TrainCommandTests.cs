@@ -60,7 +60,7 @@ public sealed class TrainCommandTests
         var picture = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First();
 
         var (code, json, errors) = Cdnet.RunJson("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector,
-            "--network", network, "--head", head, "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
+            "--network", network, "--head", head, "--augment", "robust", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
         Assert.AreEqual(0, code, errors);
         var facts = Cdnet.RunJson("models", "show", _folder.File("m.zip"), "--json").Json;
         var rows = Cdnet.RunJson("score", picture, "--model", _folder.File("m.zip"), "--json").Json.GetProperty("rows");
@@ -106,6 +106,7 @@ public sealed class TrainCommandTests
     [DataRow("--device", "abacus")]
     [DataRow("--network", "resnet")]
     [DataRow("--head", "both")]
+    [DataRow("--augment", "much")]
     public void Option_out_of_range_is_refused_by_name(string option, string value)
     {
         var (code, _, errors) = Cdnet.Run("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector, option, value);

@@ -40,6 +40,14 @@ internal static class TrainCommand
         Description = "How the learning rate runs over a stage: Constant or WarmupCosine. Default: Constant.",
     };
 
+    private static readonly Dictionary<string, AugmentationOptions> Augmentations = new()
+    {
+        ["flip"] = AugmentationOptions.Flip, ["none"] = AugmentationOptions.None, ["paper"] = AugmentationOptions.Paper, ["robust"] = AugmentationOptions.Robust,
+    };
+
+    private static readonly Option<string> Augment = CommonOptions.OneOf(
+        "--augment", "How training crops are changed at random: none, flip, paper (also colours and noise) or robust (also blur, down-scaling, JPEG).", [.. Augmentations.Keys]);
+
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
     {
@@ -62,7 +70,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Seed, Device, Precision, Limit, Budget, Json,
+            Data, Out, Root, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Seed, Device, Precision, Limit, Budget, Json,
         };
         command.Does(Run);
         return command;
@@ -111,6 +119,7 @@ internal static class TrainCommand
             LearningRate = parsed.GetValue(Rate),
             LearningRateStage2 = parsed.GetValue(RateStage2),
             Schedule = parsed.GetValue(Schedule),
+            Augmentation = Augmentations[parsed.GetRequiredValue(Augment)],
             Seed = parsed.GetValue(Seed),
             Precision = parsed.GetValue(Precision),
             TimeBudget = parsed.GetValue(Budget),

@@ -55,7 +55,9 @@ internal abstract class FeatureNetwork : nn.Module
     /// <summary>The loss of stage 1: binary cross entropy on the logits. With two outputs it is their cross entropy, which is the same number.</summary>
     /// <param name="features">Features of a batch.</param>
     /// <param name="labels">float [N]: 1 for fake, 0 for real.</param>
-    public Tensor HeadLoss(Tensor features, Tensor labels) => nn.functional.binary_cross_entropy_with_logits(Logits(features), labels);
+    /// <param name="weights">float [N]: how much each row counts; the same where null.</param>
+    public Tensor HeadLoss(Tensor features, Tensor labels, Tensor? weights = null)
+        => nn.functional.binary_cross_entropy_with_logits(Logits(features), labels, weights);
 
     /// <summary>The stage-1 head as scoring takes it.</summary>
     public FullyConnectedHead ToHead()

@@ -16,7 +16,7 @@ internal static class WeightInitialization
                 case Conv2d convolution:
                     var kernel = convolution.weight!;
                     var deviation = Math.Sqrt(2.0 / (kernel.shape[2] * kernel.shape[3] * kernel.shape[0]));
-                    Fill(kernel, () => deviation * NextGaussian(random));
+                    Fill(kernel, () => deviation * random.NextGaussian());
                     break;
                 case Linear linear:
                     var bound = 1 / Math.Sqrt(linear.weight!.shape[1]);
@@ -35,8 +35,4 @@ internal static class WeightInitialization
         using var filled = tensor(values).reshape(weight.shape);
         weight.copy_(filled);
     }
-
-    // Box and Muller's transform.
-    private static double NextGaussian(Random random)
-        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using CDNet.MLNet.Torch.Training.Augmentation;
 
 namespace CDNet.MLNet.Torch.Training;
 
@@ -12,14 +14,14 @@ internal static class BatchReader
     /// <param name="rows">Which rows, in which order.</param>
     /// <param name="batchSize">Rows of a batch.</param>
     /// <param name="isTraining">Leaves out a last batch of one row, because a batch norm cannot train on it.</param>
-    /// <param name="mirroring">Mirrors every second row at random; null for none.</param>
+    /// <param name="augmenter">Changes the rows, each as its epoch and its index say; null for none.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static IEnumerable<CropBatch> Read(
-        CropCache cache, int[] rows, int batchSize, bool isTraining, Random? mirroring, CancellationToken cancellation)
+        CropCache cache, int[] rows, int batchSize, bool isTraining, CropAugmenter? augmenter, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var queue = new BlockingCollection<CropBatch>(Ahead);
-        var reading = Task.Run(() => Fill(cache, rows, batchSize, isTraining, mirroring, queue, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => Fill(cache, rows, batchSize, isTraining, augmenter, queue, stop.Token), CancellationToken.None);
         try
         {
             foreach (var batch in queue.GetConsumingEnumerable(cancellation))
@@ -35,7 +37,7 @@ internal static class BatchReader
     }
 
     private static void Fill(
-        CropCache cache, int[] rows, int batchSize, bool isTraining, Random? mirroring, BlockingCollection<CropBatch> queue, CancellationToken stop)
+        CropCache cache, int[] rows, int batchSize, bool isTraining, CropAugmenter? augmenter, BlockingCollection<CropBatch> queue, CancellationToken stop)
     {
         try
         {
@@ -44,12 +46,17 @@ internal static class BatchReader
                 var count = Math.Min(batchSize, rows.Length - start);
                 if (count == 1 && isTraining)
                     break;
-                queue.Add(CropBatch.Read(cache, rows.AsSpan(start, count), () => mirroring?.Next(2) == 1), stop);
+                queue.Add(CropBatch.Read(cache, rows[start..(start + count)], augmenter), stop);
             }
         }
         catch (OperationCanceledException)
         {
             // The consumer stopped; it knows why.
+        }
+        catch (AggregateException e)
+        {
+            // Rows are changed in parallel; one reason is enough.
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
         finally
         {

@@ -8,10 +8,12 @@ internal sealed class ClusterLoss
     private readonly double _beta;
     private readonly double _alpha;
     private readonly CentreGradient _gradient;
+    private readonly ClassWeights? _weights;
 
     /// <summary>Starts from given centres, float [n] each.</summary>
-    public ClusterLoss(Tensor fakeCentre, Tensor realCentre, SamFeatureOptions options)
+    public ClusterLoss(Tensor fakeCentre, Tensor realCentre, SamFeatureOptions options, ClassWeights? weights = null)
     {
+        _weights = weights;
         FakeCentre = fakeCentre.clone().DetachFromDisposeScope();
         RealCentre = realCentre.clone().DetachFromDisposeScope();
         (_beta, _alpha, _gradient) = (options.Beta, options.Alpha, options.CentreGradient);
@@ -35,6 +37,8 @@ internal sealed class ClusterLoss
         var separation = Separation(features, labels);
         var hinges = nn.functional.relu(distances - _beta * separation);
         var active = hinges.gt(0).sum().item<long>();
+        if (_weights is { } weights)
+            hinges *= weights.Of(labels);
         return ((hinges.sum() / (features.shape[0] * separation)).MoveToOuterDisposeScope(), active);
     }
 

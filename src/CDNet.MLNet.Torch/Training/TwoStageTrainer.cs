@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Torch.Networks;
+using CDNet.MLNet.Torch.Training.Augmentation;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,6 @@ internal sealed partial class TwoStageTrainer : IDisposable
     private readonly TrainingClock _clock;
     private readonly Device _device;
     private readonly Random _order;
-    private readonly Random _mirroring;
     private readonly FeatureNetwork _network;
     private readonly List<EpochReport> _epochs = [];
 
@@ -29,7 +29,6 @@ internal sealed partial class TwoStageTrainer : IDisposable
         (_cache, _split, _options, _device, _clock) = (cache, split, options, device, clock);
         var seeds = new Random(options.Seed);
         _order = new Random(seeds.Next());
-        _mirroring = new Random(seeds.Next());
         _network = NetworkRegistry.Find(options.Network, nameof(options.Network)).Create(precision, new Random(seeds.Next()));
         var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
         _network.SetAmplitudeStatistics(mean, deviation);
@@ -147,7 +146,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         var (sum, rows, active) = (0.0, 0L, 0L);
         _network.train();
         foreach (var batch in BatchReader.Read(
-            _cache, order, _options.BatchSize, isTraining: true, _options.HorizontalFlip ? _mirroring : null, _options.CancellationToken))
+            _cache, order, _options.BatchSize, isTraining: true, Augmenter(stage, epoch), _options.CancellationToken))
         {
             if (run.Steps >= WarmSteps)
             {
@@ -169,6 +168,9 @@ internal sealed partial class TwoStageTrainer : IDisposable
         }
         return (sum / rows, rows, active);
     }
+
+    private CropAugmenter Augmenter(Stage stage, int epoch)
+        => new(_options.Augmentation, _network.Graph.ReadsAmplitudes ? _options.AmplitudeOptions : null, new EpochSeed(_options.Seed, stage.Number, epoch));
 
     private (double Loss, long Active) RunStep(Stage stage, optim.Optimizer optimizer, CropBatch batch)
     {
@@ -212,7 +214,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         var rows = (int[])_split.Training.Clone();
         // A source of its own: the order of the epochs must not depend on how often statistics are measured.
         new Random(_options.Seed).Shuffle(rows);
-        var batches = BatchReader.Read(_cache, rows[..StatisticsRows], _options.BatchSize, isTraining: true, mirroring: null, _options.CancellationToken);
+        var batches = BatchReader.Read(_cache, rows[..StatisticsRows], _options.BatchSize, isTraining: true, augmenter: null, _options.CancellationToken);
         BatchNormStatistics.Measure(_network, batches, _device);
     }
 
@@ -239,7 +241,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
     private IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor> map)
     {
         _network.eval();
-        foreach (var batch in BatchReader.Read(_cache, rows, _options.BatchSize, isTraining: false, mirroring: null, _options.CancellationToken))
+        foreach (var batch in BatchReader.Read(_cache, rows, _options.BatchSize, isTraining: false, augmenter: null, _options.CancellationToken))
         {
             using var guard = no_grad();
             using var scope = NewDisposeScope();

@@ -28,6 +28,9 @@ internal abstract class FeatureGraph
     /// <summary>The columns that the model reads, the face first.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Whether it reads the amplitudes of the crops.</summary>
+    public bool ReadsAmplitudes => Columns.Any(FaceColumns.Amplitudes.Contains);
+
     /// <summary>Multiplications with additions that the features of one face cost.</summary>
     public abstract long MultiplyAdds(FeatureSignature signature);
 

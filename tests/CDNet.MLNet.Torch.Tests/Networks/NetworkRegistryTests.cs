@@ -101,6 +101,20 @@ public sealed class NetworkRegistryTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
+    public void Weights_of_rows_weigh_their_losses(string name)
+    {
+        var network = NetworkSamples.Shared(name);
+        using var guard = no_grad();
+        var features = randn([2, network.FeatureCount]);
+        float Loss(int row) => network.HeadLoss(features[row].unsqueeze(0), tensor(new[] { row == 0 ? 1f : 0f })).item<float>();
+
+        var loss = network.HeadLoss(features, tensor(new[] { 1f, 0f }), new Torch.Training.ClassWeights(Fake: 0.5, Real: 3).Of(tensor(new[] { 1f, 0f })));
+
+        Assert.AreEqual((0.5f * Loss(0) + 3 * Loss(1)) / 2, loss.item<float>(), 1e-5f);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
     public void Channels_last_kernels_change_no_feature(string name)
     {
         var network = NetworkSamples.Shared(name);

@@ -30,6 +30,18 @@ public sealed class ClusterLossTests
     }
 
     [TestMethod]
+    public void Weights_of_the_classes_weigh_their_hinges()
+    {
+        // As above, with a real outside its margin: (2,0) is 4 from CR, 4 - 1.6 = 2.4. (0.5 x 2.4 + 3 x 2.4) / (2 x 4).
+        var loss = new ClusterLoss(tensor(new[] { 2f, 0f }), tensor(new[] { 0f, 0f }), new SamFeatureOptions { CentreGradient = CentreGradient.None }, new ClassWeights(Fake: 0.5, Real: 3));
+
+        var (value, active) = loss.Compute(Features((2, 2), (2, 0)), tensor(new[] { 1f, 0f }));
+
+        Assert.AreEqual(1.05f, value.item<float>(), 1e-6f);
+        Assert.AreEqual(2, active);
+    }
+
+    [TestMethod]
     [DataRow(1f, CentreGradient.BatchMeans)]
     [DataRow(0f, CentreGradient.BatchMeans)]
     [DataRow(1f, CentreGradient.None)]

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Sam;
 using CDNet.MLNet.Torch.Training;
+using CDNet.MLNet.Torch.Training.Augmentation;
 
 namespace CDNet.MLNet.Torch.Tests.Training;
 
@@ -8,6 +9,8 @@ namespace CDNet.MLNet.Torch.Tests.Training;
 public sealed class CropCacheTests
 {
     private static readonly CropSizes Sizes = new(FaceSide: 4, PartSide: 2);
+
+    private static readonly CropAugmenter Always = new(new AugmentationOptions { FlipProbability = 1 }, null, new EpochSeed(1, 1, 1));
 
     private readonly TempFolder _folder = new();
 
@@ -47,7 +50,7 @@ public sealed class CropCacheTests
         cache.Add(0, new CachedRow(true, 0, null), [.. Enumerable.Range(0, Sizes.FaceBytes + 4 * Sizes.PartBytes).Select(i => (byte)i), .. AmplitudeBytes()]);
         cache.Seal();
 
-        var (plain, mirrored) = (CropBatch.Read(cache, [0], () => false), CropBatch.Read(cache, [0], () => true));
+        var (plain, mirrored) = (CropBatch.Read(cache, [0], null), CropBatch.Read(cache, [0], Always));
         var (faces, parts, amplitudes, labels) = plain.ToTensors(TorchSharp.torch.CPU);
         var (mirroredFaces, mirroredParts, mirroredAmplitudes, _) = mirrored.ToTensors(TorchSharp.torch.CPU);
 

@@ -1,0 +1,73 @@
+using CDNet.MLNet.Torch.Training;
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Tests.Training;
+
+/// <summary>Weights and orders against classes of unequal size.</summary>
+[TestClass]
+public sealed class ClassBalanceTests
+{
+    // Rows 0 to 9 are fake, 10 to 12 real.
+    private static readonly int[] Rows = [.. Enumerable.Range(0, 13)];
+
+    [TestMethod]
+    public void Balanced_weights_by_hand()
+    {
+        // 30 fakes, 10 reals: 40 / (2 x 30) and 40 / (2 x 10).
+        var weights = ClassWeights.Of(ClassWeighting.Balanced, fakes: 30, reals: 10);
+
+        Assert.AreEqual(2.0 / 3, weights.Fake, 1e-12);
+        Assert.AreEqual(2.0, weights.Real, 1e-12);
+        Assert.AreEqual(1.0, (30 * weights.Fake + 10 * weights.Real) / 40, 1e-12);
+        CollectionAssert.AreEqual(new[] { 2f, 2f / 3 }, weights.Of(tensor(new[] { 0f, 1f })).data<float>().ToArray());
+    }
+
+    [TestMethod]
+    public void Without_weighting_every_row_counts_1()
+        => Assert.AreEqual(new ClassWeights(1, 1), ClassWeights.Of(ClassWeighting.None, fakes: 30, reals: 0));
+
+    [TestMethod]
+    public void Balanced_weights_need_both_classes()
+        => Assert.Throws<ArgumentOutOfRangeException>(() => ClassWeights.Of(ClassWeighting.Balanced, fakes: 30, reals: 0));
+
+    [TestMethod]
+    public void Shuffled_order_has_every_row_once_and_follows_the_source()
+    {
+        int[] Order(int seed) => EpochOrder.Of(ClassSampling.Shuffled, Rows, row => row < 10, new Random(seed));
+
+        CollectionAssert.AreEqual(Rows, Order(1).Order().ToArray());
+        CollectionAssert.AreEqual(Order(1), Order(1));
+        CollectionAssert.AreNotEqual(Order(1), Order(2));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 13).ToArray(), Rows, "the rows themselves stay in order");
+    }
+
+    [TestMethod]
+    public void Balanced_order_has_half_of_each_class_and_spreads_the_repetitions()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var order = EpochOrder.Of(ClassSampling.Balanced, Rows, row => row < 10, new Random(seed));
+
+            Assert.HasCount(12, order);
+            var (fakes, reals) = (order.Where(row => row < 10).ToArray(), order.Where(row => row >= 10).ToArray());
+            Assert.HasCount(6, fakes);
+            Assert.AreEqual(6, fakes.Distinct().Count(), "the larger class is drawn without repetition");
+            Assert.IsTrue(reals.GroupBy(row => row).All(group => group.Count() == 2) && reals.Distinct().Count() == 3, "3 reals for 6 places: each twice");
+        }
+    }
+
+    [TestMethod]
+    public void Balanced_order_goes_through_the_larger_class_over_the_epochs()
+    {
+        var seen = Enumerable.Range(0, 10).SelectMany(seed => EpochOrder.Of(ClassSampling.Balanced, Rows, row => row < 10, new Random(seed))).Distinct();
+
+        Assert.AreEqual(13, seen.Count());
+    }
+
+    [TestMethod]
+    public void Options_that_do_not_exist_are_refused_by_name()
+    {
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { Sampling = (ClassSampling)5 }.Validate()).Message, "Sampling is 5; expected one of Shuffled, Balanced");
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { ClassWeighting = (ClassWeighting)5 }.Validate()).Message, "ClassWeighting is 5");
+    }
+}
