@@ -5,7 +5,6 @@ using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training;
-using CDNet.MLNet.Torch.Training.Augmentation;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Device = TorchSharp.torch.Device;
@@ -56,8 +55,6 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
 
         using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
         var counts = CropCacheFiller.Fill(cache, input, columns, _options);
-        if (_options.Augmentation.ChangesPixels && NetworkRegistry.Find(_options.Network, nameof(_options.Network)).Graph.ReadsAmplitudes)
-            CropAmplitudes.Verify(cache, _options.AmplitudeOptions);
         var split = TrainingSplit.Of(cache, _options);
         var trained = MainHeapThread.Run(() => Train(cache, split, counts, device, watch));
         TorchRuntime.ReleaseFreedMemory();

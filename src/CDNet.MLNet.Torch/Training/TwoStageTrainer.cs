@@ -22,14 +22,17 @@ internal sealed partial class TwoStageTrainer : IDisposable
     private readonly Device _device;
     private readonly Random _order;
     private readonly FeatureNetwork _network;
+    private readonly CropAmplitudes? _amplitudes;
     private readonly List<EpochReport> _epochs = [];
 
     public TwoStageTrainer(CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock)
     {
         (_cache, _split, _options, _device, _clock) = (cache, split, options, device, clock);
+        var network = NetworkRegistry.Find(options.Network, nameof(options.Network));
+        _amplitudes = CropAmplitudes.For(cache, options, network.Graph);
         var seeds = new Random(options.Seed);
         _order = new Random(seeds.Next());
-        _network = NetworkRegistry.Find(options.Network, nameof(options.Network)).Create(precision, new Random(seeds.Next()));
+        _network = network.Create(precision, new Random(seeds.Next()));
         var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
         _network.SetAmplitudeStatistics(mean, deviation);
         _network.to(device);
@@ -98,7 +101,11 @@ internal sealed partial class TwoStageTrainer : IDisposable
         return (kept, result);
     }
 
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _network.Dispose();
+        _amplitudes?.Dispose();
+    }
 
     /// <summary>What differs between the stages.</summary>
     /// <param name="Number">1 or 2.</param>
@@ -170,7 +177,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
     }
 
     private CropAugmenter Augmenter(Stage stage, int epoch)
-        => new(_options.Augmentation, _network.Graph.ReadsAmplitudes ? _options.AmplitudeOptions : null, new EpochSeed(_options.Seed, stage.Number, epoch));
+        => new(_options.Augmentation, _amplitudes, new EpochSeed(_options.Seed, stage.Number, epoch));
 
     private (double Loss, long Active) RunStep(Stage stage, optim.Optimizer optimizer, CropBatch batch)
     {

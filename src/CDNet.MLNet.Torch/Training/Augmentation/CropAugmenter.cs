@@ -1,13 +1,12 @@
-using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Sam;
 
 namespace CDNet.MLNet.Torch.Training.Augmentation;
 
 /// <summary>Changes the rows of one epoch: a function of the epoch's seed and the row, whichever batch or thread it comes in.</summary>
 /// <param name="options">What may happen.</param>
-/// <param name="amplitudes">How amplitudes are computed anew for rows whose pixels changed; null where nothing reads them.</param>
+/// <param name="amplitudes">Computes the amplitudes of rows whose pixels changed anew; null where nothing reads them.</param>
 /// <param name="seed">The epoch.</param>
-internal sealed class CropAugmenter(AugmentationOptions options, DctAmplitudeOptions? amplitudes, EpochSeed seed)
+internal sealed class CropAugmenter(AugmentationOptions options, CropAmplitudes? amplitudes, EpochSeed seed)
 {
     /// <summary>Whether pixels may change, and so whether a row takes noticeable time.</summary>
     public bool ChangesPixels => options.ChangesPixels;
@@ -34,7 +33,7 @@ internal sealed class CropAugmenter(AugmentationOptions options, DctAmplitudeOpt
                 change.Apply(parts.Slice(part * sizes.PartBytes, sizes.PartBytes), sizes.PartSide, resolution, random);
         }
         // The mirror turns the sign of every second coefficient, which only signed averages show.
-        if (amplitudes is not null && (plan.Changes.Count > 0 || (plan.IsMirrored && amplitudes.AverageSigned)))
-            CropAmplitudes.Compute(sizes, face, parts, amplitudes, values);
+        if (amplitudes is not null && (plan.Changes.Count > 0 || (plan.IsMirrored && amplitudes.AreSigned)))
+            amplitudes.Compute(face, parts, values);
     }
 }

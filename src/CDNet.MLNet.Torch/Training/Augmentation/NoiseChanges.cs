@@ -6,8 +6,9 @@ internal sealed record GaussianNoise(double Deviation) : ICropChange
 {
     public void Apply(Span<byte> planes, int side, double resolution, Random random)
     {
-        foreach (ref var value in planes)
-            value = ColourPixels.ToByte(value + Deviation * random.NextGaussian());
+        var noise = random.NextGaussians(planes.Length);
+        for (var i = 0; i < planes.Length; i++)
+            planes[i] = ColourPixels.ToByte(planes[i] + Deviation * noise[i]);
     }
 }
 
@@ -35,17 +36,19 @@ internal sealed record IsoNoise(double Intensity, double ColourShift, double Lig
     {
         var photons = LightnessDeviation * Intensity;
         var turn = 6 * ColourShift * Intensity;
+        var noise = random.NextGaussians(2 * side * side);
+        var drawn = 0;
         ColourPixels.Map(planes, side, colour =>
         {
             // The normal distribution stands for Poisson's, whose variance is its mean.
-            var gained = Math.Max(0, photons + Math.Sqrt(photons) * random.NextGaussian());
+            var gained = Math.Max(0, photons + Math.Sqrt(photons) * noise[drawn++]);
             var lightness = (colour.Max + colour.Min) / 510.0;
             var room = 1 - Math.Abs(2 * lightness - 1);
             var saturation = room > 0 ? (colour.Max - colour.Min) / 255.0 / room : 0;
             lightness += gained / 255 * (1 - lightness);
             var half = saturation * (1 - Math.Abs(2 * lightness - 1)) / 2;
             return new HueColour(
-                (float)(colour.Hue + turn * random.NextGaussian()), (float)(255 * (lightness + half)), (float)(255 * (lightness - half)));
+                (float)(colour.Hue + turn * noise[drawn++]), (float)(255 * (lightness + half)), (float)(255 * (lightness - half)));
         });
     }
 }
