@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -9,11 +10,12 @@ using Microsoft.ML.Data;
 namespace CDNet.MLNet.Torch;
 
 /// <summary>
-/// Trains the selective attention module and the cluster centres in the paper's two stages, and turns the five crops and their amplitudes into the
-/// 200 features F (sections 3.2 and 3.3 of the paper).
+/// Trains the selective attention module, or another network, and the cluster centres in the paper's two stages, and turns the five crops and their
+/// amplitudes into the features F (sections 3.2 and 3.3 of the paper).
 /// </summary>
 /// <remarks>
-/// <para>Estimator characteristics: needs data to fit; input the crops of CropFaceParts, their amplitudes and, to fit, a Boolean label; output float[200].
+/// <para>Estimator characteristics: needs data to fit; input the crops of CropFaceParts, their amplitudes and, to fit, a Boolean label; output float[200],
+/// or as many as the network of the options gives (<see cref="SamFeatureOptions.Network"/>).
 /// Trains in TorchSharp, scores in ONNX Runtime.</para>
 /// <para>The data is read once: crops and amplitudes go to a file that is gone when the fit ends, however it ends. Rows without a face or a label are left
 /// out and counted in <see cref="SamFeatureTransformer.Report"/>. The centres travel on the feature column to ClusterDecision.</para>
@@ -59,8 +61,13 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
 
         var report = new TrainingReport(
             split.Training.Length, split.Validation.Length, counts.WithoutFace, counts.WithoutLabel, trainer.Epochs, best1, best2,
-            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds);
-        return ToTransformer(input, columns, trainer.Network.ToWeights(), centres, report);
+            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds)
+        {
+            Network = trainer.Network.Graph.Name,
+            Parameters = trainer.Network.ParameterCount,
+            MultiplyAdds = trainer.Network.Graph.MultiplyAdds(SamColumns.Signature(columns.Sizes)),
+        };
+        return ToTransformer(input, columns, trainer.Network, centres, report);
     }
 
     /// <inheritdoc />
@@ -69,20 +76,20 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (var column in FaceColumns.Crops.Concat(FaceColumns.Amplitudes))
             inputSchema.Require(column, nameof(SamFeatureEstimator));
-        return inputSchema.With(SchemaShapes.Vector<float>(_options.FeatureColumnName, NumberDataViewType.Single, SamSpec.Features));
+        return inputSchema.With(SchemaShapes.Vector<float>(_options.FeatureColumnName, NumberDataViewType.Single, NetworkRegistry.Find(_options.Network, nameof(_options.Network)).Graph.Features));
     }
 
     private SamFeatureTransformer ToTransformer(
-        IDataView input, SamColumns columns, SamWeights weights, ClusterCentres centres, TrainingReport report)
+        IDataView input, SamColumns columns, FeatureNetwork network, ClusterCentres centres, TrainingReport report)
     {
         var gpu = report.Device.StartsWith("cuda", StringComparison.Ordinal) ? _options.GpuDeviceId ?? 0 : (int?)null;
-        var signature = SamColumns.Signature(columns.Sizes);
-        string[] inputs = [signature.Face, .. signature.Parts, .. signature.Amplitudes];
+        var model = network.Graph.Build(network.ToWeights(), SamColumns.Signature(columns.Sizes), report.ToJson());
+        string[] inputs = [.. network.Graph.Columns.Select(FeatureSignature.Input)];
         var chain = new StageChain(input)
-            .Copy(inputs.Zip(FaceColumns.Crops.Concat(FaceColumns.Amplitudes)))
-            .Onnx(SamGraph.Build(weights, signature, report.ToJson()), inputs, [signature.Output], gpu, _options.FallbackToCpu)
-            .Copy((_options.FeatureColumnName, signature.Output))
-            .Drop([.. inputs, signature.Output]);
+            .Copy(inputs.Zip(network.Graph.Columns))
+            .Onnx(model, inputs, [FeatureSignature.Output], gpu, _options.FallbackToCpu)
+            .Copy((_options.FeatureColumnName, FeatureSignature.Output))
+            .Drop([.. inputs, FeatureSignature.Output]);
         return new SamFeatureTransformer(chain.Build(), _options.FeatureColumnName, centres, report);
     }
 }
