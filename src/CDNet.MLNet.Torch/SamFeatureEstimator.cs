@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training;
+using CDNet.MLNet.Torch.Training.Checkpoints;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Device = TorchSharp.torch.Device;
@@ -10,11 +12,12 @@ using Device = TorchSharp.torch.Device;
 namespace CDNet.MLNet.Torch;
 
 /// <summary>
-/// Trains the selective attention module and the cluster centres in the paper's two stages, and turns the five crops and their amplitudes into the
-/// 200 features F (sections 3.2 and 3.3 of the paper).
+/// Trains the selective attention module, or another network, and the cluster centres in the paper's two stages, and turns the five crops and their
+/// amplitudes into the features F (sections 3.2 and 3.3 of the paper).
 /// </summary>
 /// <remarks>
-/// <para>Estimator characteristics: needs data to fit; input the crops of CropFaceParts, their amplitudes and, to fit, a Boolean label; output float[200].
+/// <para>Estimator characteristics: needs data to fit; input the crops of CropFaceParts, their amplitudes and, to fit, a Boolean label; output float[200],
+/// or as many as the network of the options gives (<see cref="SamFeatureOptions.Network"/>).
 /// Trains in TorchSharp, scores in ONNX Runtime.</para>
 /// <para>The data is read once: crops and amplitudes go to a file that is gone when the fit ends, however it ends. Rows without a face or a label are left
 /// out and counted in <see cref="SamFeatureTransformer.Report"/>. The centres travel on the feature column to ClusterDecision.</para>
@@ -36,8 +39,10 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
     /// <param name="input">The crops, their amplitudes and the labels.</param>
     /// <exception cref="ArgumentException">A column is missing or has another type.</exception>
     /// <exception cref="InvalidOperationException">A class has no row, the device or libtorch is not there, or the training diverged.</exception>
+    /// <exception cref="InvalidOperationException">The folder of the checkpoints holds one that was not asked for, or of other options or data.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume is damaged.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
-    /// <exception cref="IOException">The folder of the crops is full.</exception>
+    /// <exception cref="IOException">The folder of the crops or of the checkpoints is full.</exception>
     public SamFeatureTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -45,31 +50,41 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         var columns = SamColumns.Of(input.Schema, _options);
         var device = TorchRuntime.PickDevice(_options.GpuDeviceId, _options.FallbackToCpu);
 
+        var checkpoints = CheckpointStore.Of(_options);
+        using var resumed = checkpoints?.Load();
+
         using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
         var counts = CropCacheFiller.Fill(cache, input, columns, _options);
-        var split = TrainingSplit.Of(cache, _options);
-        var (weights, centres, report) = MainHeapThread.Run(() => Train(cache, split, counts, device, watch));
-        TorchRuntime.ReleaseFreedMemory();
-        return ToTransformer(input, columns, weights, centres, report);
+        try
+        {
+            return MainHeapThread.Run(() => Train(input, columns, cache, counts, device, checkpoints, resumed, watch));
+        }
+        finally
+        {
+            TorchRuntime.ReleaseFreedMemory();
+        }
     }
 
-    private (SamWeights Weights, ClusterCentres Centres, TrainingReport Report) Train(
-        CropCache cache, TrainingSplit split, (long WithoutFace, long WithoutLabel) counts, Device device, Stopwatch watch)
+    private SamFeatureTransformer Train(
+        IDataView input, SamColumns columns, CropCache cache, (long WithoutFace, long WithoutLabel) counts, Device device,
+        CheckpointStore? checkpoints, Checkpoint? resumed, Stopwatch watch)
     {
+        var split = TrainingSplit.Of(cache, _options);
         var precision = TorchRuntime.PickPrecision(_options.Precision, device);
-        var stage1Share = (double)_options.EpochsStage1 / (_options.EpochsStage1 + _options.EpochsStage2);
-        var clock = new TrainingClock(_options.TimeBudget, stage1Share, watch.Elapsed);
-        using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock);
-        var best1 = trainer.TrainStage1();
-        var centres = trainer.ComputeCentres();
-        EpochReport? best2 = null;
-        if (_options.EpochsStage2 > 0)
-            (best2, centres) = trainer.TrainStage2(centres);
-
+        var clock = new TrainingClock(_options, watch.Elapsed + TimeSpan.FromSeconds(resumed?.State.Seconds ?? 0));
+        using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock, checkpoints, resumed);
+        var (centres, best1, best2) = trainer.Train();
         var report = new TrainingReport(
             split.Training.Length, split.Validation.Length, counts.WithoutFace, counts.WithoutLabel, trainer.Epochs, best1, best2,
-            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds);
-        return (trainer.Network.ToWeights(), centres, report);
+            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", clock.Elapsed.TotalSeconds)
+        {
+            Network = trainer.Network.Graph.Name,
+            Parameters = trainer.Network.ParameterCount,
+            MultiplyAdds = trainer.Network.Graph.MultiplyAdds(SamColumns.Signature(columns.Sizes)),
+        };
+        var fitted = ToTransformer(input, columns, trainer.Network, centres, report);
+        checkpoints?.Complete();
+        return fitted;
     }
 
     /// <inheritdoc />
@@ -78,20 +93,20 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (var column in FaceColumns.Crops.Concat(FaceColumns.Amplitudes))
             inputSchema.Require(column, nameof(SamFeatureEstimator));
-        return inputSchema.With(SchemaShapes.Vector<float>(_options.FeatureColumnName, NumberDataViewType.Single, SamSpec.Features));
+        return inputSchema.With(SchemaShapes.Vector<float>(_options.FeatureColumnName, NumberDataViewType.Single, NetworkRegistry.Find(_options.Network, nameof(_options.Network)).Graph.Features));
     }
 
     private SamFeatureTransformer ToTransformer(
-        IDataView input, SamColumns columns, SamWeights weights, ClusterCentres centres, TrainingReport report)
+        IDataView input, SamColumns columns, FeatureNetwork network, ClusterCentres centres, TrainingReport report)
     {
         var gpu = report.Device.StartsWith("cuda", StringComparison.Ordinal) ? _options.GpuDeviceId ?? 0 : (int?)null;
-        var signature = SamColumns.Signature(columns.Sizes);
-        string[] inputs = [signature.Face, .. signature.Parts, .. signature.Amplitudes];
+        var model = network.Graph.Build(network.ToWeights(), SamColumns.Signature(columns.Sizes), report.ToJson());
+        string[] inputs = [.. network.Graph.Columns.Select(FeatureSignature.Input)];
         var chain = new StageChain(input)
-            .Copy(inputs.Zip(FaceColumns.Crops.Concat(FaceColumns.Amplitudes)))
-            .Onnx(SamGraph.Build(weights, signature, report.ToJson()), inputs, [signature.Output], gpu, _options.FallbackToCpu)
-            .Copy((_options.FeatureColumnName, signature.Output))
-            .Drop([.. inputs, signature.Output]);
+            .Copy(inputs.Zip(network.Graph.Columns))
+            .Onnx(model, inputs, [FeatureSignature.Output], gpu, _options.FallbackToCpu)
+            .Copy((_options.FeatureColumnName, FeatureSignature.Output))
+            .Drop([.. inputs, FeatureSignature.Output]);
         return new SamFeatureTransformer(chain.Build(), _options.FeatureColumnName, centres, report);
     }
 }

@@ -1,4 +1,5 @@
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Torch.Networks;
 using Microsoft.Extensions.Logging;
 
 namespace CDNet.MLNet.Torch;
@@ -39,9 +40,12 @@ public enum CentreGradient
     None,
 }
 
-/// <summary>How the selective attention module is trained. The defaults are the paper's (section 4.1).</summary>
+/// <summary>How the network is trained. The defaults are the paper's (section 4.1).</summary>
 public sealed record SamFeatureOptions
 {
+    /// <summary>The names that <see cref="Network"/> takes: sam, with 200 features, and xception, with 2,048, which reads the face crop alone.</summary>
+    public static IReadOnlyList<string> Networks { get; } = [.. NetworkRegistry.All.Select(entry => entry.Graph.Name)];
+
     /// <summary>The column of the features that come out. Default: Features.</summary>
     public string FeatureColumnName { get; init; } = FaceColumns.Features;
 
@@ -53,6 +57,9 @@ public sealed record SamFeatureOptions
 
     /// <summary>A Boolean column that says which rows validate; then <see cref="ValidationFraction"/> is not looked at. Default: none.</summary>
     public string? ValidationColumnName { get; init; }
+
+    /// <summary>The network, by name: one of <see cref="Networks"/>. Default: sam, the selective attention module.</summary>
+    public string Network { get; init; } = NetworkRegistry.All[0].Graph.Name;
 
     /// <summary>Share of the rows that validates, 0 to 0.9; with 0 the last epoch is kept. Default: 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
@@ -123,6 +130,8 @@ public sealed record SamFeatureOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(FeatureColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(LabelColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(Network);
+        _ = NetworkRegistry.Find(Network, nameof(Network));
         Check.Range(ValidationFraction, 0, 0.9, nameof(ValidationFraction));
         Check.Range(EpochsStage1, 1, 1_000_000, nameof(EpochsStage1));
         Check.Range(EpochsStage2, 0, 1_000_000, nameof(EpochsStage2));

@@ -35,6 +35,15 @@ public sealed record TrainingReport(
     string Precision,
     double Seconds)
 {
+    /// <summary>The network, by name.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>Numbers that were trained, the stage-1 head included.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>Multiplications with additions that the features of one face cost.</summary>
+    public long MultiplyAdds { get; init; }
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

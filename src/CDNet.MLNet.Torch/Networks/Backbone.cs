@@ -1,10 +1,10 @@
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Networks;
 
-/// <summary>A small Xception-like network from normalised pictures [N,3,H,W] to vectors [N,256] (section 3.2 of the paper).</summary>
+/// <summary>An Xception-like network from normalised pictures [N,3,H,W] to vectors [N,outputs], as <see cref="BackboneSpec"/> describes it.</summary>
 internal sealed class Backbone : nn.Module<Tensor, Tensor>
 {
     private readonly ComputePrecision _precision;
@@ -13,38 +13,41 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
     private readonly Conv2d _stem2;
     private readonly BatchNorm2d _stem2Norm;
     private readonly ModuleList<ResidualBlock> _blocks;
-    private readonly SeparableConvolution _tail;
-    private readonly BatchNorm2d _tailNorm;
+    private readonly ModuleList<SeparableConvolution> _tail;
+    private readonly ModuleList<BatchNorm2d> _tailNorms;
+    private readonly int _stemPadding;
 
     public Backbone(BackboneSpec spec, ComputePrecision precision)
         : base(spec.Name)
     {
         _precision = precision;
-        _stem1 = nn.Conv2d(3, spec.StemChannels, 3, stride: 2, padding: 1, bias: false);
-        _stem1Norm = nn.BatchNorm2d(spec.StemChannels, SamWeights.BatchNormEpsilon);
+        _stemPadding = spec.StemPadding;
+        _stem1 = nn.Conv2d(3, spec.StemChannels, 3, stride: 2, padding: spec.StemPadding, bias: false);
+        _stem1Norm = nn.BatchNorm2d(spec.StemChannels, NetworkWeights.BatchNormEpsilon);
         _stem2 = nn.Conv2d(spec.StemChannels, spec.StemOutputs, 3, bias: false);
-        _stem2Norm = nn.BatchNorm2d(spec.StemOutputs, SamWeights.BatchNormEpsilon);
+        _stem2Norm = nn.BatchNorm2d(spec.StemOutputs, NetworkWeights.BatchNormEpsilon);
         _blocks = new([.. spec.Blocks.Select(block => new ResidualBlock(block, precision))]);
-        _tail = new SeparableConvolution(spec.Outputs, spec.Outputs, precision);
-        _tailNorm = nn.BatchNorm2d(spec.Outputs, SamWeights.BatchNormEpsilon);
+        _tail = new([.. spec.Tail.Select((outputs, i) => new SeparableConvolution(spec.TailInputs(i), outputs, precision))]);
+        _tailNorms = new([.. spec.Tail.Select(outputs => nn.BatchNorm2d(outputs, NetworkWeights.BatchNormEpsilon))]);
         register_module(BackboneNames.Stem1, _stem1);
         register_module(BackboneNames.Stem1Norm, _stem1Norm);
         register_module(BackboneNames.Stem2, _stem2);
         register_module(BackboneNames.Stem2Norm, _stem2Norm);
         register_module(BackboneNames.Blocks, _blocks);
         register_module(BackboneNames.Tail, _tail);
-        register_module(BackboneNames.TailNorm, _tailNorm);
+        register_module(BackboneNames.TailNorms, _tailNorms);
     }
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var x = _precision.Cast(input);
-        x = nn.functional.relu(_stem1Norm.call(_precision.Convolve(x, _stem1.weight!, stride: 2, pad: 1, groups: 1)));
+        x = nn.functional.relu(_stem1Norm.call(_precision.Convolve(x, _stem1.weight!, stride: 2, _stemPadding, groups: 1)));
         x = nn.functional.relu(_stem2Norm.call(_precision.Convolve(x, _stem2.weight!, stride: 1, pad: 0, groups: 1)));
         foreach (var block in _blocks)
             x = block.call(x);
-        x = nn.functional.relu(_tailNorm.call(_tail.call(x)));
+        foreach (var (separable, norm) in _tail.Zip(_tailNorms))
+            x = nn.functional.relu(norm.call(separable.call(x)));
         return x.mean([2, 3]).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,4 @@
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,15 +21,16 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         _precision = precision;
         for (var i = 0; i < spec.Repetitions; i++)
         {
-            _separables.Add(new SeparableConvolution(i == 0 ? spec.Inputs : spec.Outputs, spec.Outputs, precision));
-            _norms.Add(nn.BatchNorm2d(spec.Outputs, SamWeights.BatchNormEpsilon));
+            var (inputs, outputs) = spec.Channels(i);
+            _separables.Add(new SeparableConvolution(inputs, outputs, precision));
+            _norms.Add(nn.BatchNorm2d(outputs, NetworkWeights.BatchNormEpsilon));
         }
         register_module(BackboneNames.Separables, _separables);
         register_module(BackboneNames.Norms, _norms);
         if (spec.HasSkipConvolution)
         {
             _skip = nn.Conv2d(spec.Inputs, spec.Outputs, 1, stride: spec.Stride, bias: false);
-            _skipNorm = nn.BatchNorm2d(spec.Outputs, SamWeights.BatchNormEpsilon);
+            _skipNorm = nn.BatchNorm2d(spec.Outputs, NetworkWeights.BatchNormEpsilon);
             register_module(BackboneNames.Skip, _skip);
             register_module(BackboneNames.SkipNorm, _skipNorm);
         }

@@ -1,4 +1,4 @@
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -12,7 +12,7 @@ namespace CDNet.MLNet.Torch.Training;
 internal static class BatchNormStatistics
 {
     /// <summary>Averages the statistics of some batches with equal weight. Leaves the network in evaluation mode.</summary>
-    public static void Measure(SamNetwork network, IEnumerable<CropBatch> batches, Device device)
+    public static void Measure(FeatureNetwork network, IEnumerable<CropBatch> batches, Device device)
     {
         using var guard = no_grad();
         var norms = network.modules().OfType<BatchNorm2d>().ToArray();

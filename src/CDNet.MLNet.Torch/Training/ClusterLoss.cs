@@ -9,7 +9,7 @@ internal sealed class ClusterLoss
     private readonly double _alpha;
     private readonly CentreGradient _gradient;
 
-    /// <summary>Starts from given centres, float [200] each.</summary>
+    /// <summary>Starts from given centres, float [n] each.</summary>
     public ClusterLoss(Tensor fakeCentre, Tensor realCentre, SamFeatureOptions options)
     {
         FakeCentre = fakeCentre.clone().DetachFromDisposeScope();
@@ -24,7 +24,7 @@ internal sealed class ClusterLoss
     public Tensor RealCentre { get; }
 
     /// <summary>L of Eq. 3 for a batch.</summary>
-    /// <param name="features">F, float [N,200].</param>
+    /// <param name="features">F, float [N,n].</param>
     /// <param name="labels">float [N]: 1 for fake, 0 for real.</param>
     /// <returns>The loss, and how many rows are outside their margin and so have a gradient.</returns>
     public (Tensor Loss, long Active) Compute(Tensor features, Tensor labels)

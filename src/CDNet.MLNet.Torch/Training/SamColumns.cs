@@ -1,3 +1,4 @@
+using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
 using Microsoft.ML;
@@ -10,8 +11,6 @@ internal sealed record SamColumns(
     DataViewSchema.Column[] Crops, DataViewSchema.Column[] Amplitudes, DataViewSchema.Column Label,
     DataViewSchema.Column? Group, DataViewSchema.Column? Validation, CropSizes Sizes)
 {
-    private const string Prefix = "__cdnet.sam.";
-
     /// <summary>All of them.</summary>
     public IEnumerable<DataViewSchema.Column> All
         => [.. Crops, .. Amplitudes, Label, .. Group is { } group ? [group] : Array.Empty<DataViewSchema.Column>(), .. Validation is { } flag ? [flag] : Array.Empty<DataViewSchema.Column>()];
@@ -38,14 +37,8 @@ internal sealed record SamColumns(
             options.SamplingKeyColumnName is { } key ? Find(key) : null, validation, new CropSizes(SideOf(crops[0]), partSides[0]));
     }
 
-    /// <summary>Names of the scoring model's inputs and output, out of the way of other columns.</summary>
-    public static SamGraph.Signature Signature(CropSizes sizes) => new(
-        Prefix + FaceColumns.Face,
-        [.. FaceColumns.Parts.Select(name => Prefix + name)],
-        [.. FaceColumns.Amplitudes.Select(name => Prefix + name)],
-        Prefix + FaceColumns.Features,
-        sizes.FaceSide,
-        sizes.PartSide);
+    /// <summary>Sizes of the scoring model's inputs.</summary>
+    public static FeatureSignature Signature(CropSizes sizes) => new(sizes.FaceSide, sizes.PartSide);
 
     private static int SideOf(DataViewSchema.Column column)
         => column.Type is VectorDataViewType { ItemType: NumberDataViewType item, Dimensions: [3, var height, var width] }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Evaluation;
-using CDNet.MLNet.Sam;
 using CDNet.MLNet.Torch.Networks;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -22,7 +21,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
     private readonly Device _device;
     private readonly Random _order;
     private readonly Random _mirroring;
-    private readonly SamNetwork _network;
+    private readonly FeatureNetwork _network;
     private readonly List<EpochReport> _epochs = [];
 
     public TwoStageTrainer(CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock)
@@ -31,7 +30,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         var seeds = new Random(options.Seed);
         _order = new Random(seeds.Next());
         _mirroring = new Random(seeds.Next());
-        _network = new SamNetwork(precision, new Random(seeds.Next()));
+        _network = NetworkRegistry.Find(options.Network, nameof(options.Network)).Create(precision, new Random(seeds.Next()));
         var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
         _network.SetAmplitudeStatistics(mean, deviation);
         _network.to(device);
@@ -39,7 +38,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
     }
 
     /// <summary>The network as it stands.</summary>
-    public SamNetwork Network => _network;
+    public FeatureNetwork Network => _network;
 
     /// <summary>Every epoch so far.</summary>
     public IReadOnlyList<EpochReport> Epochs => _epochs;
@@ -51,7 +50,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
             Number: 1,
             _options.EpochsStage1,
             _options.LearningRate,
-            Step: (features, labels) => (nn.functional.binary_cross_entropy_with_logits(_network.Logits(features), labels), features.shape[0]),
+            Step: (features, labels) => (_network.HeadLoss(features, labels), features.shape[0]),
             AfterStep: static (_, _) => { },
             Scores: features => _network.Logits(features));
         using var best = new BestEpoch();
@@ -67,7 +66,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         foreach (var (batch, features) in Evaluate(_split.Training, static features => features))
         {
             for (var i = 0; i < batch.Count; i++)
-                means.Add(features.AsSpan(i * SamSpec.Features, SamSpec.Features), batch.Labels[i] > 0);
+                means.Add(features.AsSpan(i * _network.FeatureCount, _network.FeatureCount), batch.Labels[i] > 0);
             var rows = means.Fakes + means.Reals;
             Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, clock.Elapsed);
         }
@@ -108,7 +107,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
     /// <param name="LearningRate">Adam's rate.</param>
     /// <param name="Step">Loss of features and labels, and how many rows have a gradient.</param>
     /// <param name="AfterStep">Called with features and labels after the optimiser's step.</param>
-    /// <param name="Scores">Scores [N] of features [N,200]; higher is more fake.</param>
+    /// <param name="Scores">Scores [N] of features; higher is more fake.</param>
     private sealed record Stage(
         int Number,
         int Epochs,

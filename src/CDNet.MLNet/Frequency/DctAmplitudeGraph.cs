@@ -1,5 +1,5 @@
 using CDNet.MLNet.Onnx;
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Networks;
 using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
 
 namespace CDNet.MLNet.Frequency;

@@ -1,4 +1,4 @@
-using CDNet.MLNet.Sam;
+using CDNet.MLNet.Networks;
 
 namespace CDNet.MLNet.Frequency;
 

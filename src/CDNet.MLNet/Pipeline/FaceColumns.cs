@@ -33,7 +33,7 @@ public static class FaceColumns
     /// <summary>How many faces the picture has, int. The crops are those of the most confident one.</summary>
     public const string FaceCount = "FaceCount";
 
-    /// <summary>The features F of Eq. 1, float[200].</summary>
+    /// <summary>The features F of Eq. 1, float[200]; as long as the network gives them where it is another one.</summary>
     public const string Features = "Features";
 
     /// <summary>The label, bool: true is fake.</summary>

@@ -46,6 +46,9 @@ internal sealed class ModelArchive
     /// <summary>The last model whose graph has a name, or null.</summary>
     public ModelProto? Find(string graphName) => _models.LastOrDefault(model => model.Graph.Name == graphName);
 
+    /// <summary>The last model that carries a text under a key, or null.</summary>
+    public ModelProto? FindWith(string key) => _models.LastOrDefault(model => Metadata(model, key) is not null);
+
     /// <summary>A text that a model carries under a key, or null.</summary>
     public static string? Metadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
 

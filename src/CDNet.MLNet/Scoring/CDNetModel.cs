@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
@@ -23,10 +24,12 @@ public sealed class CDNetModel : IDisposable
         (_context, _model, _behindCrops, CropOptions) = (context, model, behindCrops, crops);
         _detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
-        if (archive.Find(SamGraph.GraphName) is { } module)
+        if (archive.FindWith(FeatureGraph.TrainingKey) is { } network)
         {
-            Parameters = module.Graph.Initializer.Where(tensor => tensor.DataType == (int)Onnx.OnnxType.Float).Sum(Elements);
-            TrainingJson = ModelArchive.Metadata(module, SamGraph.TrainingKey);
+            Parameters = network.Graph.Initializer.Where(tensor => tensor.DataType == (int)Onnx.OnnxType.Float).Sum(Elements);
+            TrainingJson = ModelArchive.Metadata(network, FeatureGraph.TrainingKey);
+            // The first models do not say it: there was only one network.
+            Network = ModelArchive.Metadata(network, FeatureGraph.NetworkKey) ?? SamGraph.Instance.Name;
         }
     }
 
@@ -35,6 +38,9 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>The two centres (Eq. 1), or null where the model decides in another way.</summary>
     public ClusterCentres? Centres { get; }
+
+    /// <summary>The network of the features, for example sam, or null where they are not CDNet's.</summary>
+    public string? Network { get; }
 
     /// <summary>Numbers in the scoring network, batch norms folded in; 0 where the features are not CDNet's.</summary>
     public long Parameters { get; }

@@ -1,29 +1,17 @@
-namespace CDNet.MLNet.Sam;
+namespace CDNet.MLNet.Networks;
 
 /// <summary>A tensor of trained numbers, row-major.</summary>
 internal sealed record WeightTensor(long[] Shape, float[] Values);
 
-/// <summary>The trained numbers of the selective attention module, by name.</summary>
+/// <summary>The trained numbers of a network, by name.</summary>
 /// <remarks>
 /// Convolutions: <c>NAME.weight</c> [out, in / groups, height, width]. Batch norms: <c>NAME.weight</c>, <c>.bias</c>, <c>.running_mean</c>,
 /// <c>.running_var</c>. The names inside a backbone are those of <see cref="BackboneNames"/>.
 /// </remarks>
-internal sealed class SamWeights(IReadOnlyDictionary<string, WeightTensor> tensors)
+internal sealed class NetworkWeights(IReadOnlyDictionary<string, WeightTensor> tensors)
 {
     /// <summary>What batch norms add to the variance.</summary>
     public const float BatchNormEpsilon = 1e-5f;
-
-    /// <summary>The projection's weight [200, 1920].</summary>
-    public const string ProjectionWeight = "projection.weight";
-
-    /// <summary>The projection's bias [200].</summary>
-    public const string ProjectionBias = "projection.bias";
-
-    /// <summary>Mean of each of the 640 amplitudes over the training set.</summary>
-    public const string AmplitudeMean = "amplitude_mean";
-
-    /// <summary>Standard deviation of each of the 640 amplitudes over the training set.</summary>
-    public const string AmplitudeDeviation = "amplitude_deviation";
 
     /// <summary>The tensor of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message names it.</exception>
@@ -48,22 +36,4 @@ internal sealed class SamWeights(IReadOnlyDictionary<string, WeightTensor> tenso
         }
         return (kernel with { Values = values }, bias);
     }
-}
-
-/// <summary>Names of the layers inside a backbone; the network that is trained registers its modules under the same ones.</summary>
-internal static class BackboneNames
-{
-    public const string Stem1 = "stem1";
-    public const string Stem1Norm = "stem1_norm";
-    public const string Stem2 = "stem2";
-    public const string Stem2Norm = "stem2_norm";
-    public const string Blocks = "blocks";
-    public const string Separables = "separables";
-    public const string Norms = "norms";
-    public const string Skip = "skip";
-    public const string SkipNorm = "skip_norm";
-    public const string Tail = "tail";
-    public const string TailNorm = "tail_norm";
-    public const string Depthwise = "depthwise";
-    public const string Pointwise = "pointwise";
 }

@@ -1,4 +1,4 @@
-namespace CDNet.MLNet.Sam;
+namespace CDNet.MLNet.Networks;
 
 /// <summary>How bytes become the networks' numbers: divided by 255, then by ImageNet's mean and standard deviation of each channel.</summary>
 internal static class ImageNormalization

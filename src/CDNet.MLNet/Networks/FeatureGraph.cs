@@ -1,0 +1,57 @@
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Pipeline;
+
+namespace CDNet.MLNet.Networks;
+
+/// <summary>The scoring side of a network: what it reads, what it gives, what it costs, and its ONNX model. One derived class a network.</summary>
+/// <remarks>
+/// The model takes one face. Crops are uint8 [1,3,side,side], amplitudes float [1,128]. Output: float [<see cref="Features"/>], all NaN where the face
+/// crop is all zero, that is where no face was found.
+/// </remarks>
+internal abstract class FeatureGraph
+{
+    /// <summary>The key under which a saved model says how it was trained, as JSON.</summary>
+    public const string TrainingKey = "cdnet.training";
+
+    /// <summary>The key under which a saved model names its network.</summary>
+    public const string NetworkKey = "cdnet.network";
+
+    /// <summary>The name by which options choose the network.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name of the graph in a saved model.</summary>
+    public abstract string GraphName { get; }
+
+    /// <summary>Length of the feature vector.</summary>
+    public abstract int Features { get; }
+
+    /// <summary>The columns that the model reads, the face first.</summary>
+    public abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Multiplications with additions that the features of one face cost.</summary>
+    public abstract long MultiplyAdds(FeatureSignature signature);
+
+    /// <summary>Builds the model.</summary>
+    /// <param name="weights">The trained numbers.</param>
+    /// <param name="signature">Sizes of the crops.</param>
+    /// <param name="training">How it was trained, as JSON.</param>
+    public byte[] Build(NetworkWeights weights, FeatureSignature signature, string training)
+    {
+        var graph = new OnnxGraphBuilder(GraphName);
+        var nodes = new BackboneGraph(graph, weights);
+        var face = nodes.Crop(FaceColumns.Face, signature.FaceSide);
+        var features = Compute(nodes, face, signature);
+        var flat = graph.Node("Reshape", [features, graph.Integers(Features)]);
+        graph.Output(nodes.NanWithoutFace(face, flat), FeatureSignature.Output, OnnxType.Float, Features);
+        graph.Metadata(TrainingKey, training);
+        graph.Metadata(NetworkKey, Name);
+        return graph.Build();
+    }
+
+    /// <summary>Adds the nodes of the network.</summary>
+    /// <param name="nodes">Where to add them.</param>
+    /// <param name="face">The input of the face.</param>
+    /// <param name="signature">Sizes of the crops.</param>
+    /// <returns>The features, any shape.</returns>
+    protected abstract string Compute(BackboneGraph nodes, string face, FeatureSignature signature);
+}
