@@ -156,7 +156,10 @@ internal sealed partial class TwoStageTrainer : IDisposable
         public TrainingPhase Phase => Number == 1 ? TrainingPhase.Stage1 : TrainingPhase.Stage2;
     }
 
-    private Dictionary<string, Tensor> NetworkTensors() => _network.state_dict().ToDictionary(entry => NetworkPrefix + entry.Key, entry => entry.Value);
+    // TorchSharp lists each module a second time under the name of the field that holds it, and so on inwards.
+    private Dictionary<string, Tensor> NetworkTensors() => _network.state_dict()
+        .Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_')))
+        .ToDictionary(entry => NetworkPrefix + entry.Key, entry => entry.Value);
 
     private EpochReport RunStage(Stage stage)
     {
