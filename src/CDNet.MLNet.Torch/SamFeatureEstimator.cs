@@ -5,6 +5,7 @@ using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training;
+using CDNet.MLNet.Torch.Training.Checkpoints;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Device = TorchSharp.torch.Device;
@@ -44,8 +45,10 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
     /// <param name="input">The crops, their amplitudes and the labels.</param>
     /// <exception cref="ArgumentException">A column is missing or has another type.</exception>
     /// <exception cref="InvalidOperationException">A class has no row, the device or libtorch is not there, or the training diverged.</exception>
+    /// <exception cref="InvalidOperationException">The folder of the checkpoints holds one that was not asked for, or of other options or data.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume is damaged.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
-    /// <exception cref="IOException">The folder of the crops is full.</exception>
+    /// <exception cref="IOException">The folder of the crops or of the checkpoints is full.</exception>
     public SamFeatureTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -53,32 +56,31 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         var columns = SamColumns.Of(input.Schema, _options);
         var device = TorchRuntime.PickDevice(_options.GpuDeviceId, _options.FallbackToCpu);
 
+        var checkpoints = CheckpointStore.Of(_options);
+        using var resumed = checkpoints?.Load();
+
         using var cache = new CropCache(_options.CacheFolder, columns.Sizes);
         var counts = CropCacheFiller.Fill(cache, input, columns, _options);
-        var split = TrainingSplit.Of(cache, _options);
-        var trained = MainHeapThread.Run(() => Train(cache, split, counts, device, watch));
+        var trained = MainHeapThread.Run(() => Train(cache, counts, device, checkpoints, resumed, watch));
         TorchRuntime.ReleaseFreedMemory();
-        return ToTransformer(input, columns, trained);
+        var fitted = ToTransformer(input, columns, trained);
+        checkpoints?.Complete();
+        return fitted;
     }
 
     private sealed record Trained(NetworkWeights Weights, ClusterCentres? Centres, FullyConnectedHead? Head, TrainingReport Report);
 
     private Trained Train(
-        CropCache cache, TrainingSplit split, (long WithoutFace, long WithoutLabel) counts, Device device, Stopwatch watch)
+        CropCache cache, (long WithoutFace, long WithoutLabel) counts, Device device, CheckpointStore? checkpoints, Checkpoint? resumed, Stopwatch watch)
     {
+        var split = TrainingSplit.Of(cache, _options);
         var precision = TorchRuntime.PickPrecision(_options.Precision, device);
-        var stage1Share = (double)_options.EpochsStage1 / (_options.EpochsStage1 + _options.EpochsStage2);
-        var clock = new TrainingClock(_options.TimeBudget, stage1Share, watch.Elapsed);
-        using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock);
-        var best1 = trainer.TrainStage1();
-        var centres = _options.Head == DecisionHead.Cluster ? trainer.ComputeCentres() : null;
-        EpochReport? best2 = null;
-        if (centres is not null && _options.EpochsStage2 > 0)
-            (best2, centres) = trainer.TrainStage2(centres);
-
+        var clock = new TrainingClock(_options, watch.Elapsed + TimeSpan.FromSeconds(resumed?.State.Seconds ?? 0));
+        using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock, checkpoints, resumed);
+        var (centres, best1, best2) = trainer.Train();
         var report = new TrainingReport(
             split.Training.Length, split.Validation.Length, counts.WithoutFace, counts.WithoutLabel, trainer.Epochs, best1, best2,
-            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", watch.Elapsed.TotalSeconds)
+            device.ToString(), precision.IsReduced ? "bfloat16" : "float32", clock.Elapsed.TotalSeconds)
         {
             Network = trainer.Network.Graph.Name,
             Head = $"{_options.Head}",

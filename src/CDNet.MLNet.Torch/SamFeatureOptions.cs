@@ -158,6 +158,21 @@ public sealed record SamFeatureOptions
     /// <summary>Folder for the crops of a fit, about 320 KB a row, removed afterwards. Default: the system's folder for temporary files.</summary>
     public string? CacheFolder { get; init; }
 
+    /// <summary>
+    /// Folder for the checkpoint of a fit, from which a killed one can go on, and for its metrics (<see cref="TrainingMetric"/>). The checkpoint goes when the fit has ended,
+    /// the metrics stay. Default: none, and nothing is kept.
+    /// </summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>Time from one checkpoint to the next within an epoch, above 0; the end of an epoch always has one. Default: 10 minutes.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>; where there is none, the fit begins anew. On a processor the outcome is that of an
+    /// uninterrupted fit to the last bit, unless a time budget ends a stage. Default: false; then a checkpoint that lies there is an error instead of being overwritten.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>Told about every step and every epoch. Default: none.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -191,6 +206,9 @@ public sealed record SamFeatureOptions
         Check.Range(Beta, 0, 1, nameof(Beta));
         Check.Range(Alpha, 0, 1, nameof(Alpha));
         Check.Range(BatchNormBatches, 1, 1_000_000, nameof(BatchNormBatches));
+        Check.Positive(CheckpointInterval.TotalSeconds, nameof(CheckpointInterval));
+        if (Resume && string.IsNullOrWhiteSpace(CheckpointFolder))
+            throw new ArgumentException($"{nameof(Resume)} is set, but {nameof(CheckpointFolder)} names no folder.", nameof(CheckpointFolder));
         if (TimeBudget is { } budget)
             Check.Positive(budget.TotalSeconds, nameof(TimeBudget));
     }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace CDNet.MLNet.Torch.Tests;
 
 [TestClass]
-public class MainHeapThreadTests
+public sealed class MainHeapThreadTests
 {
     [TestMethod]
-    public void Regression_TrainingOnAThreadOfThePoolFetchedItsMemoryAnewInEveryStep()
+    public void Regression_training_on_a_thread_of_the_pool_fetched_its_memory_anew_in_every_step()
     {
         if (!OperatingSystem.IsLinux() || !RuntimeInformation.RuntimeIdentifier.StartsWith("linux-", StringComparison.Ordinal)
             || RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))
@@ -26,7 +26,7 @@ public class MainHeapThreadTests
     }
 
     [TestMethod]
-    public void ResultsAndExceptionsComeBack()
+    public void Results_and_exceptions_come_back()
     {
         Assert.AreEqual(7, Task.Run(() => MainHeapThread.Run(() => 7)).Result);
         Assert.IsNull(Task.Run(() => MainHeapThread.Run<string?>(() => null)).Result);
@@ -35,7 +35,7 @@ public class MainHeapThreadTests
     }
 
     [TestMethod]
-    public void WorkRunsOnce()
+    public void Work_runs_once()
     {
         var runs = 0;
         Parallel.For(0, 8, _ => MainHeapThread.Run(() => Interlocked.Increment(ref runs)));

@@ -15,6 +15,9 @@ internal static class TrainCommand
     private const string ClusterHead = "cluster";
     private const string FullyConnectedHead = "fc";
 
+    // Behind the model's name: checkpoint, metrics and curves.
+    private const string FolderSuffix = ".training";
+
     private static readonly Option<string> Data = CommonOptions.Data();
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write.", Required = true };
     private static readonly Option<string> Root = CommonOptions.Root();
@@ -64,13 +67,15 @@ internal static class TrainCommand
         "--limit", "Most training pictures, drawn by the seed; 0 for all. Validation pictures are limited to a quarter of it.", 0, 0, int.MaxValue);
 
     private static readonly Option<TimeSpan?> Budget = CommonOptions.Time("--time-budget", "Time for the whole training, for example 10m or 1h. Default: none.");
+    private static readonly Option<TimeSpan?> Checkpoints = CommonOptions.Time("--checkpoint-every", "Time between checkpoints within an epoch, for example 10m. Default: 10m.");
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint beside the model; begin where there is none." };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Seed, Device, Precision, Limit, Budget, Json,
+            Data, Out, Root, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -87,7 +92,7 @@ internal static class TrainCommand
         var trainer = new CDNetOptions
         {
             Crops = new FacePartCropOptions { Detector = CommonOptions.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
-            Training = Training(parsed, isSplit, progress, cancellation),
+            Training = Training(parsed, isSplit, output + FolderSuffix, progress, cancellation),
         };
 
         var context = new MLContext(parsed.GetValue(Seed));
@@ -95,6 +100,7 @@ internal static class TrainCommand
         using var model = context.Transforms.LoadPictures().Append(context.BinaryClassification.Trainers.CDNet(trainer)).Fit(data);
         progress.Dispose();
         Save(context, model, data.Schema, output);
+        TrainingCurves.Draw(output + FolderSuffix);
 
         var result = new TrainingResult(output, new FileInfo(output).Length, model.LastTransformer.Report, model.LastTransformer.Centres?.SquaredDistance, set.Skipped);
         if (parsed.GetValue(Json))
@@ -104,7 +110,7 @@ internal static class TrainCommand
         return set.Skipped.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
-    private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, TrainingDisplay progress, CancellationToken cancellation)
+    private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, string folder, TrainingDisplay progress, CancellationToken cancellation)
     {
         var (gpu, fallback) = ParseDevice(parsed.GetRequiredValue(Device));
         return new SamFeatureOptions
@@ -125,6 +131,9 @@ internal static class TrainCommand
             TimeBudget = parsed.GetValue(Budget),
             GpuDeviceId = gpu,
             FallbackToCpu = fallback,
+            CheckpointFolder = folder,
+            CheckpointInterval = parsed.GetValue(Checkpoints) ?? new SamFeatureOptions().CheckpointInterval,
+            Resume = parsed.GetValue(Resume),
             Progress = progress,
             CancellationToken = cancellation,
         };

@@ -1,24 +1,39 @@
+using static TorchSharp.torch;
+
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>Keeps the weights of the epoch with the highest validation AUC; without validation rows, those of the last one.</summary>
-internal sealed class BestEpoch : IDisposable
+/// <param name="weights">The tensors to keep, by name.</param>
+internal sealed class BestEpoch(IReadOnlyDictionary<string, Tensor> weights) : IDisposable
 {
-    private EpochReport? _report;
     private NetworkSnapshot? _snapshot;
 
-    public void Offer(EpochReport report, Func<NetworkSnapshot> snapshot)
+    /// <summary>The best epoch so far.</summary>
+    public EpochReport? Report { get; private set; }
+
+    /// <summary>Its tensors; empty before the first.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors => _snapshot?.Copies ?? new Dictionary<string, Tensor>();
+
+    /// <summary>Keeps the weights as they stand where the epoch is better than the best.</summary>
+    public void Offer(EpochReport report)
     {
-        if (_report is not null && !double.IsNaN(report.ValidationAuc) && report.ValidationAuc <= _report.ValidationAuc)
+        if (Report is not null && !double.IsNaN(report.ValidationAuc) && report.ValidationAuc <= Report.ValidationAuc)
             return;
+        Set(report);
+    }
+
+    /// <summary>Takes the weights as they stand for those of an epoch.</summary>
+    public void Set(EpochReport report)
+    {
         _snapshot?.Dispose();
-        (_report, _snapshot) = (report, snapshot());
+        (Report, _snapshot) = (report, new NetworkSnapshot(weights));
     }
 
     /// <summary>Brings its weights back.</summary>
     public EpochReport Restore()
     {
         _snapshot?.Restore();
-        return _report ?? throw new InvalidOperationException("The time budget ended before the first training step. Give more time or fewer rows.");
+        return Report ?? throw new InvalidOperationException("The time budget ended before the first training step. Give more time or fewer rows.");
     }
 
     public void Dispose() => _snapshot?.Dispose();

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>The loss of stage 2 (Eq. 2 and 3) and the movement of the centres (Eq. 4).</summary>
-internal sealed class ClusterLoss
+internal sealed class ClusterLoss : IDisposable
 {
     private readonly double _beta;
     private readonly double _alpha;
@@ -51,6 +51,12 @@ internal sealed class ClusterLoss
             FakeCentre.mul_(1 - _alpha).add_(fakeMean, alpha: _alpha);
         if (Mean(features, Opposite(labels)) is { } realMean)
             RealCentre.mul_(1 - _alpha).add_(realMean, alpha: _alpha);
+    }
+
+    public void Dispose()
+    {
+        FakeCentre.Dispose();
+        RealCentre.Dispose();
     }
 
     /// <summary>What stands for |CF - CR|^2 in Eq. 2 and 3.</summary>

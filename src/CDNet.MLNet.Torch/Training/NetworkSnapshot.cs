@@ -2,29 +2,35 @@ using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
 
-/// <summary>A copy of all weights, statistics and further tensors at one moment.</summary>
+/// <summary>A copy of named tensors at one moment.</summary>
 internal sealed class NetworkSnapshot : IDisposable
 {
-    private readonly List<(Tensor Original, Tensor Copy)> _copies = [];
+    private readonly IReadOnlyDictionary<string, Tensor> _originals;
 
-    public NetworkSnapshot(nn.Module network, params Tensor[] others)
+    public NetworkSnapshot(IReadOnlyDictionary<string, Tensor> originals)
     {
         using var guard = no_grad();
-        foreach (var original in network.state_dict().Values.Concat(others))
-            _copies.Add((original, original.detach().clone().DetachFromDisposeScope()));
+        _originals = originals;
+        Copies = originals.ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
     }
 
+    /// <summary>The copies by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies { get; }
+
     /// <summary>Writes the copies back.</summary>
-    public void Restore()
+    public void Restore() => Copy(Copies, _originals);
+
+    /// <summary>Writes the tensors of one set over those of the same names in another; the layout in memory stays.</summary>
+    public static void Copy(IReadOnlyDictionary<string, Tensor> from, IReadOnlyDictionary<string, Tensor> to)
     {
         using var guard = no_grad();
-        foreach (var (original, copy) in _copies)
-            original.copy_(copy);
+        foreach (var (name, tensor) in to)
+            tensor.copy_(from[name]);
     }
 
     public void Dispose()
     {
-        foreach (var (_, copy) in _copies)
+        foreach (var copy in Copies.Values)
             copy.Dispose();
     }
 }

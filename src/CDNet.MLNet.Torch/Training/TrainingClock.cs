@@ -3,10 +3,9 @@ using System.Diagnostics;
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>Shares a time budget between the stages, from the speeds that were measured.</summary>
-/// <param name="budget">Time for the whole fit, or null.</param>
-/// <param name="stage1Share">Share of the training steps' time that stage 1 gets, 0 to 1.</param>
-/// <param name="spent">Time since the fit began.</param>
-internal sealed class TrainingClock(TimeSpan? budget, double stage1Share, TimeSpan spent)
+/// <param name="options">The budget, and the epochs by which the stages share it.</param>
+/// <param name="spent">Time since the fit began; of a resumed one without the time that it lay still.</param>
+internal sealed class TrainingClock(SamFeatureOptions options, TimeSpan spent)
 {
     // Until a pass without gradient has been timed: it takes about a third of a training step.
     private const double ForwardSpeedup = 3;
@@ -29,7 +28,7 @@ internal sealed class TrainingClock(TimeSpan? budget, double stage1Share, TimeSp
     /// <returns>Time since the fit began, or null without a budget.</returns>
     public TimeSpan? Deadline(int stage, TimeSpan start, double rowsPerSecond, long closingRows, long betweenRows)
     {
-        if (budget is not { } total)
+        if (options.TimeBudget is not { } total)
             return null;
         var forward = _forwardRowsPerSecond > 0 ? _forwardRowsPerSecond : rowsPerSecond * ForwardSpeedup;
         if (!(forward > 0))
@@ -39,6 +38,6 @@ internal sealed class TrainingClock(TimeSpan? budget, double stage1Share, TimeSp
             return total - closing;
         var between = TimeSpan.FromSeconds(betweenRows / forward);
         var forSteps = total - start - closing - between - (betweenRows > 0 ? closing : TimeSpan.Zero);
-        return start + (betweenRows > 0 ? stage1Share : 1) * forSteps;
+        return start + (betweenRows > 0 ? (double)options.EpochsStage1 / (options.EpochsStage1 + options.EpochsStage2) : 1) * forSteps;
     }
 }

@@ -3,36 +3,62 @@ using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
+using CDNet.MLNet.Torch.Training.Checkpoints;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>Trains the network in the paper's two stages (section 3.3): a fully connected head first, then the cluster loss.</summary>
+/// <remarks>
+/// Where it stands is a <see cref="TrainingState"/> and some tensors, and all randomness depends on the place alone; so a training that goes on from a
+/// checkpoint ends, on the processor, with the same bits as one that was never interrupted.
+/// </remarks>
 internal sealed partial class TwoStageTrainer : IDisposable
 {
-    // Steps before the speed of a stage is believed.
-    private const int WarmSteps = 5;
+    private const string NetworkPrefix = "network.";
+    private const string FakeCentre = "centre.fake";
+    private const string RealCentre = "centre.real";
 
     private readonly CropCache _cache;
     private readonly TrainingSplit _split;
     private readonly SamFeatureOptions _options;
     private readonly TrainingClock _clock;
     private readonly Device _device;
-    private readonly Random _order;
+    private readonly CheckpointStore? _checkpoints;
+    private readonly string _data;
+    private readonly TrainingState _state;
     private readonly FeatureNetwork _network;
     private readonly CropAmplitudes? _amplitudes;
-    private readonly List<EpochReport> _epochs = [];
+    private readonly ClassWeights _weights;
+    private Checkpoint? _resumed;
 
-    public TwoStageTrainer(CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock)
+    /// <summary>Creates the network.</summary>
+    /// <param name="cache">The rows.</param>
+    /// <param name="split">Which of them train and which validate.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="precision">What convolutions compute in.</param>
+    /// <param name="clock">Time since the fit began.</param>
+    /// <param name="checkpoints">Where checkpoints go; null for none.</param>
+    /// <param name="resumed">What to go on from; null to begin.</param>
+    /// <exception cref="InvalidOperationException">The checkpoint is of other data.</exception>
+    public TwoStageTrainer(
+        CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock,
+        CheckpointStore? checkpoints = null, Checkpoint? resumed = null)
     {
-        (_cache, _split, _options, _device, _clock) = (cache, split, options, device, clock);
+        (_cache, _split, _options, _device, _clock, _checkpoints, _resumed) = (cache, split, options, device, clock, checkpoints, resumed);
+        _data = checkpoints is null ? "" : TrainingFingerprint.Of(cache);
+        checkpoints?.CheckData(resumed, _data);
+        checkpoints?.Metrics.Begin(resumed?.State.MetricsBytes ?? 0);
+        _state = resumed?.State ?? new TrainingState { StageStart = clock.Elapsed.TotalSeconds, EpochStart = clock.Elapsed.TotalSeconds };
         var network = NetworkRegistry.Find(options.Network, nameof(options.Network));
         _amplitudes = CropAmplitudes.For(cache, options, network.Graph);
-        var seeds = new Random(options.Seed);
-        _order = new Random(seeds.Next());
-        _network = network.Create(precision, new Random(seeds.Next()));
+        var fakes = split.Training.Count(row => cache[row].IsFake);
+        _weights = ClassWeights.Of(options.ClassWeighting, fakes, split.Training.Length - fakes);
+        _network = network.Create(precision, new Random(options.Seed));
         var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
         _network.SetAmplitudeStatistics(mean, deviation);
         _network.to(device);
@@ -43,25 +69,43 @@ internal sealed partial class TwoStageTrainer : IDisposable
     public FeatureNetwork Network => _network;
 
     /// <summary>Every epoch so far.</summary>
-    public IReadOnlyList<EpochReport> Epochs => _epochs;
+    public IReadOnlyList<EpochReport> Epochs => _state.Epochs;
+
+    /// <summary>Trains both stages, or what is left of them.</summary>
+    /// <returns>The centres that belong to the network, null with a fully connected head; and the best epochs, that of stage 2 null where there is no stage 2.</returns>
+    public (ClusterCentres? Centres, EpochReport Best1, EpochReport? Best2) Train()
+    {
+        var best1 = _state.BestStage1 ?? TrainStage1();
+        if (_options.Head == DecisionHead.FullyConnected)
+            return (null, best1, null);
+        if (_options.EpochsStage2 == 0)
+            return (ComputeCentres(), best1, null);
+        var (best2, centres) = TrainStage2(best1);
+        return (centres, best1, best2);
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _amplitudes?.Dispose();
+    }
 
     /// <summary>Stage 1: binary cross entropy on the head's logits. Leaves the weights of the best epoch.</summary>
-    public EpochReport TrainStage1()
+    private EpochReport TrainStage1()
     {
         var stage = new Stage(
             Number: 1,
             _options.EpochsStage1,
             _options.LearningRate,
-            Step: (features, labels) => (_network.HeadLoss(features, labels), features.shape[0]),
+            Step: (features, labels) => (_network.HeadLoss(features, labels, _weights.Of(labels)), features.shape[0]),
             AfterStep: static (_, _) => { },
-            Scores: features => _network.Logits(features));
-        using var best = new BestEpoch();
-        RunEpochs(stage, best, []);
-        return best.Restore();
+            Scores: features => _network.Logits(features),
+            Tensors: NetworkTensors());
+        return RunStage(stage);
     }
 
     /// <summary>The means of both classes over the whole training set in evaluation mode (Eq. 1).</summary>
-    public ClusterCentres ComputeCentres()
+    private ClusterCentres ComputeCentres()
     {
         var means = new ClassMeans();
         var clock = Stopwatch.StartNew();
@@ -76,35 +120,29 @@ internal sealed partial class TwoStageTrainer : IDisposable
         return means.ToCentres();
     }
 
-    /// <summary>Stage 2: the cluster loss from given centres. Leaves the weights of the best epoch, which may be the one before the first.</summary>
-    /// <returns>The best epoch and the centres that belong to it.</returns>
-    public (EpochReport Best, ClusterCentres Centres) TrainStage2(ClusterCentres centres)
+    /// <summary>Stage 2: the cluster loss from the centres of stage 1. Leaves the weights of the best epoch, which may be the one before the first.</summary>
+    private (EpochReport Best, ClusterCentres Centres) TrainStage2(EpochReport best1)
     {
-        using var fake = tensor(centres.Fake).to(_device);
-        using var real = tensor(centres.Real).to(_device);
-        var loss = new ClusterLoss(fake, real, _options);
+        var isResumed = _state.Stage == 2;
+        // A checkpoint of this stage brings its own centres.
+        var start = isResumed ? new ClusterCentres(new float[_network.FeatureCount], new float[_network.FeatureCount]) : ComputeCentres();
+        using var fake = tensor(start.Fake).to(_device);
+        using var real = tensor(start.Real).to(_device);
+        using var loss = new ClusterLoss(fake, real, _options, _weights);
+        var tensors = NetworkTensors();
+        (tensors[FakeCentre], tensors[RealCentre]) = (loss.FakeCentre, loss.RealCentre);
         var stage = new Stage(
             Number: 2,
             _options.EpochsStage2,
             _options.LearningRateStage2,
             Step: loss.Compute,
             AfterStep: loss.MoveCentres,
-            Scores: features => ScoresOf(features, loss));
-        using var best = new BestEpoch();
-        Tensor[] moving = [loss.FakeCentre, loss.RealCentre];
-        Finish(stage, 0, double.NaN, 0, Stopwatch.StartNew(), best, moving);
-        RunEpochs(stage, best, moving);
-        var kept = best.Restore();
-        var result = new ClusterCentres([.. loss.FakeCentre.cpu().data<float>()], [.. loss.RealCentre.cpu().data<float>()]);
-        loss.FakeCentre.Dispose();
-        loss.RealCentre.Dispose();
-        return (kept, result);
-    }
-
-    public void Dispose()
-    {
-        _network.Dispose();
-        _amplitudes?.Dispose();
+            Scores: features => ScoresOf(features, loss),
+            Tensors: tensors);
+        if (!isResumed)
+            _state.BeginStage2(best1, _clock.Elapsed);
+        var kept = RunStage(stage);
+        return (kept, new ClusterCentres([.. loss.FakeCentre.cpu().data<float>()], [.. loss.RealCentre.cpu().data<float>()]));
     }
 
     /// <summary>What differs between the stages.</summary>
@@ -114,72 +152,115 @@ internal sealed partial class TwoStageTrainer : IDisposable
     /// <param name="Step">Loss of features and labels, and how many rows have a gradient.</param>
     /// <param name="AfterStep">Called with features and labels after the optimiser's step.</param>
     /// <param name="Scores">Scores [N] of features; higher is more fake.</param>
+    /// <param name="Tensors">All that the stage changes, by name.</param>
     private sealed record Stage(
         int Number,
         int Epochs,
         double LearningRate,
         Func<Tensor, Tensor, (Tensor Loss, long Active)> Step,
         Action<Tensor, Tensor> AfterStep,
-        Func<Tensor, Tensor> Scores)
+        Func<Tensor, Tensor> Scores,
+        Dictionary<string, Tensor> Tensors)
     {
         public TrainingPhase Phase => Number == 1 ? TrainingPhase.Stage1 : TrainingPhase.Stage2;
     }
 
-    private void RunEpochs(Stage stage, BestEpoch best, Tensor[] others)
+    // TorchSharp lists each module a second time under the name of the field that holds it, and so on inwards.
+    private Dictionary<string, Tensor> NetworkTensors() => _network.state_dict()
+        .Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_')))
+        .ToDictionary(entry => NetworkPrefix + entry.Key, entry => entry.Value);
+
+    private EpochReport RunStage(Stage stage)
     {
         using var optimizer = optim.Adam(_network.parameters(), stage.LearningRate);
-        var run = new StageRun(stage.Epochs * (long)StepsPerEpoch, _clock.Elapsed);
-        for (var epoch = 1; epoch <= stage.Epochs && !run.IsOver; epoch++)
+        using var best = new BestEpoch(stage.Tensors);
+        var tensors = new StageTensors(stage.Tensors, best, optimizer);
+        if (_resumed is { } checkpoint)
         {
-            var watch = Stopwatch.StartNew();
-            var (loss, rows, active) = RunEpoch(stage, epoch, optimizer, run);
-            if (rows == 0)
-                break;
-            Finish(stage, epoch, loss, rows, watch, best, others);
-            if (stage.Number == 2 && active == 0)
-            {
-                LogSaturated(epoch);
-                break;
-            }
+            tensors.Restore(checkpoint.Tensors, _state.Best);
+            _resumed = null;
+            LogResumed();
         }
+        var run = new StageRun(_state, stage.Epochs * (long)StepsPerEpoch);
+        try
+        {
+            while (_state.Epoch <= stage.Epochs && !_state.IsStageOver)
+                RunEpoch(stage, optimizer, run, tensors, best);
+        }
+        catch (OperationCanceledException)
+        {
+            Save(tensors);
+            throw;
+        }
+        return best.Restore();
     }
 
     private int StepsPerEpoch => (_split.Training.Length + _options.BatchSize - 1) / _options.BatchSize;
 
-    private (double Loss, long Rows, long Active) RunEpoch(Stage stage, int epoch, optim.Optimizer optimizer, StageRun run)
+    private void RunEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors, BestEpoch best)
     {
-        var order = (int[])_split.Training.Clone();
-        _order.Shuffle(order);
-        var (sum, rows, active) = (0.0, 0L, 0L);
-        _network.train();
-        foreach (var batch in BatchReader.Read(
-            _cache, order, _options.BatchSize, isTraining: true, Augmenter(stage, epoch), _options.CancellationToken))
+        // Epoch 0 of stage 2 only looks at what stage 1 left.
+        if (_state.Epoch > 0)
         {
-            if (run.Steps >= WarmSteps)
+            TrainEpoch(stage, optimizer, run, tensors);
+            if (_state.Rows == 0)
+            {
+                _state.IsStageOver = true;
+                return;
+            }
+            MeasureBatchNorms();
+        }
+        var (auc, rows, active) = (Validate(stage), _state.Rows, _state.Active);
+        var seconds = _clock.Elapsed.TotalSeconds - _state.EpochStart;
+        var report = new EpochReport(stage.Number, _state.Epoch, _state.Loss, auc, rows, seconds);
+        _state.Epochs.Add(report);
+        best.Offer(report);
+        _checkpoints?.Metrics.Add(new TrainingMetric(
+            TrainingMetric.EndOfEpoch, stage.Number, report.Epoch, _state.StageSteps, report.Loss, auc, null, rows / Math.Max(seconds, 1e-3), _clock.Elapsed.TotalSeconds));
+        LogEpoch(report);
+        Report(stage.Phase, report.Epoch, double.NaN, rows, report.Loss, TimeSpan.FromSeconds(seconds), auc);
+        if (stage.Number == 2 && report.Epoch > 0 && active == 0)
+        {
+            LogSaturated(report.Epoch);
+            _state.IsStageOver = true;
+        }
+        _state.BeginEpoch(report.Epoch + 1, _clock.Elapsed);
+        Save(tensors);
+    }
+
+    private void TrainEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors)
+    {
+        var seed = new EpochSeed(_options.Seed, stage.Number, _state.Epoch);
+        var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row].IsFake, seed.ForOrder());
+        var left = order[Math.Min(order.Length, _state.Batch * _options.BatchSize)..];
+        var augmenter = new CropAugmenter(_options.Augmentation, _amplitudes, seed);
+        var metrics = new StepMetrics(_state, _clock);
+        _network.train();
+        foreach (var batch in BatchReader.Read(_cache, left, _options.BatchSize, isTraining: true, augmenter, _options.CancellationToken))
+        {
+            if (run.IsWarm)
             {
                 run.Deadline = _clock.Deadline(
                     stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), _split.Validation.Length + StatisticsRows, stage.Number == 1 ? BetweenRows : 0);
             }
             if (run.Deadline <= _clock.Elapsed)
             {
-                run.IsOver = true;
-                break;
+                _state.IsStageOver = true;
+                return;
             }
-            SetLearningRate(optimizer, stage.LearningRate, run);
-            var (loss, outside) = RunStep(stage, optimizer, batch);
+            var rate = SetLearningRate(optimizer, stage.LearningRate, run);
+            var (loss, active) = RunStep(stage, optimizer, batch);
+            _state.NoteStep(batch.Count, loss, active);
             run.Note(batch.Count, _clock.Elapsed);
-            sum += loss * batch.Count;
-            rows += batch.Count;
-            active += outside;
-            Report(stage.Phase, epoch, run.Share(_clock.Elapsed), run.Rows, sum / rows, _clock.Elapsed - run.Start);
+            if (metrics.Next(loss, rate) is { } metric)
+                _checkpoints?.Metrics.Add(metric);
+            Report(stage.Phase, _state.Epoch, run.Share(_clock.Elapsed), _state.StageRows, _state.Loss, _clock.Elapsed - run.Start);
+            if (_checkpoints?.IsDue(_clock.Elapsed) == true)
+                Save(tensors);
         }
-        return (sum / rows, rows, active);
     }
 
-    private CropAugmenter Augmenter(Stage stage, int epoch)
-        => new(_options.Augmentation, _amplitudes, new EpochSeed(_options.Seed, stage.Number, epoch));
-
-    private (double Loss, long Active) RunStep(Stage stage, optim.Optimizer optimizer, CropBatch batch)
+    private (double Loss, long Active) RunStep(Stage stage, Adam optimizer, CropBatch batch)
     {
         using var scope = NewDisposeScope();
         var (faces, parts, amplitudes, labels) = batch.ToTensors(_device);
@@ -195,25 +276,20 @@ internal sealed partial class TwoStageTrainer : IDisposable
         return (value, active);
     }
 
-    private void SetLearningRate(optim.Optimizer optimizer, double rate, StageRun run)
+    private double SetLearningRate(Adam optimizer, double rate, StageRun run)
     {
         if (_options.Schedule == LearningRateSchedule.Constant)
-            return;
+            return rate;
+        var now = rate * run.WarmupCosine(_clock.Elapsed);
         foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = rate * run.WarmupCosine(_clock.Elapsed);
+            group.LearningRate = now;
+        return now;
     }
 
-    /// <summary>Ends an epoch: statistics, validation, and the weights kept where it is the best so far.</summary>
-    private void Finish(Stage stage, int epoch, double loss, long rows, Stopwatch watch, BestEpoch best, Tensor[] others)
+    private void Save(StageTensors tensors)
     {
-        if (epoch > 0)
-            MeasureBatchNorms();
-        var auc = Validate(stage);
-        var report = new EpochReport(stage.Number, epoch, loss, auc, rows, watch.Elapsed.TotalSeconds);
-        _epochs.Add(report);
-        best.Offer(report, () => new NetworkSnapshot(_network, others));
-        LogEpoch(stage.Number, epoch, loss, auc, rows, watch.Elapsed.TotalSeconds);
-        Report(stage.Phase, epoch, double.NaN, rows, loss, watch.Elapsed, auc);
+        using var scope = NewDisposeScope();
+        _checkpoints?.Save(_state, tensors.Best, _data, tensors.ToDictionary(), _clock.Elapsed);
     }
 
     private void MeasureBatchNorms()
@@ -272,14 +348,20 @@ internal sealed partial class TwoStageTrainer : IDisposable
             return;
         var speed = rows / Math.Max(time.TotalSeconds, 1e-3);
         TimeSpan? left = share > 0 ? time * ((1 - share) / share) : null;
-        var last = double.IsNaN(auc) && _epochs.Count > 0 ? _epochs[^1].ValidationAuc : auc;
+        var last = double.IsNaN(auc) && _state.Epochs.Count > 0 ? _state.Epochs[^1].ValidationAuc : auc;
         progress.Report(new TrainingProgress(phase, epoch, share, rows, loss, last, speed, left));
     }
 
-    private void LogEpoch(int stage, int epoch, double loss, double auc, long rows, double seconds)
+    private void LogEpoch(EpochReport epoch)
     {
         if (_options.Logger is { } logger)
-            Log.Epoch(logger, stage, epoch, loss, auc, rows, seconds);
+            Log.Epoch(logger, epoch.Stage, epoch.Epoch, epoch.Loss, epoch.ValidationAuc, epoch.Rows, epoch.Seconds);
+    }
+
+    private void LogResumed()
+    {
+        if (_options.Logger is { } logger)
+            Log.Resumed(logger, _state.Stage, _state.Epoch, _state.Batch);
     }
 
     private void LogSaturated(int epoch)
@@ -292,6 +374,9 @@ internal sealed partial class TwoStageTrainer : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Stage {Stage}, epoch {Epoch}: loss {Loss:F4}, validation AUC {Auc:F4}, {Rows} rows in {Seconds:F0} s")]
         public static partial void Epoch(ILogger logger, int stage, int epoch, double loss, double auc, long rows, double seconds);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Going on in stage {Stage}, epoch {Epoch}, after {Batches} batches")]
+        public static partial void Resumed(ILogger logger, int stage, int epoch, int batches);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Stage 2 ends after epoch {Epoch}: every row is inside its margin, so the cluster loss is 0 and nothing moves")]
         public static partial void Saturated(ILogger logger, int epoch);

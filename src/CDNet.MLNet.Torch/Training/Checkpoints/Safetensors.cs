@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Training.Checkpoints;
+
+/// <summary>Tensors and text in one file of the safetensors format: the length of a JSON header, the header, the numbers.</summary>
+/// <remarks>Beyond the format, the metadata carries a hash of all the rest of the file, and a file that does not match it is refused.</remarks>
+internal static class Safetensors
+{
+    private const string MetadataKey = "__metadata__";
+    private const string HashKey = "xxh3";
+    private const int LongestHeader = 16 << 20;
+
+    private static readonly Dictionary<ScalarType, string> TypeNames = new() { [ScalarType.Float32] = "F32", [ScalarType.Int64] = "I64" };
+
+    /// <summary>Writes to a temporary name, flushes to the disk and renames: whoever kills the process finds the old file or the new one.</summary>
+    public static void Write(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var header = new JsonObject();
+        var (parts, offset) = (new List<ReadOnlyMemory<byte>>(), 0L);
+        foreach (var (name, tensor) in tensors)
+        {
+            using var plain = tensor.detach().cpu().contiguous();
+            var bytes = plain.bytes.ToArray();
+            header[name] = new JsonObject
+            {
+                ["dtype"] = TypeNames[plain.dtype],
+                ["shape"] = new JsonArray([.. plain.shape.Select(side => (JsonNode)side)]),
+                ["data_offsets"] = new JsonArray(offset, offset + bytes.Length),
+            };
+            offset += bytes.Length;
+            parts.Add(bytes);
+        }
+        var texts = new JsonObject(metadata.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
+        header[MetadataKey] = texts;
+        texts[HashKey] = Hash(header, parts);
+
+        var partial = path + ".partial";
+        using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            var text = JsonSerializer.SerializeToUtf8Bytes(header);
+            Span<byte> length = stackalloc byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)text.Length);
+            file.Write(length);
+            file.Write(text);
+            foreach (var part in parts)
+                file.Write(part.Span);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(partial, path, overwrite: true);
+    }
+
+    /// <summary>Reads a file as it was written.</summary>
+    /// <returns>The metadata, and the tensors in ordinary memory, which the caller disposes of.</returns>
+    /// <exception cref="InvalidDataException">The file is cut, damaged or of another kind; the message names it.</exception>
+    public static (Dictionary<string, string> Metadata, Dictionary<string, Tensor> Tensors) Read(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"{path}: the file is damaged or no checkpoint. {e.Message}", e);
+        }
+    }
+
+    private static (Dictionary<string, string> Metadata, Dictionary<string, Tensor> Tensors) Parse(byte[] file)
+    {
+        if (file.Length < sizeof(ulong))
+            throw new FormatException($"It has {file.Length} bytes.");
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(file);
+        if (length > LongestHeader || (long)length > file.Length - sizeof(ulong))
+            throw new FormatException($"Its header of {length} bytes does not fit into its {file.Length} bytes.");
+        var header = JsonNode.Parse(file.AsSpan(sizeof(ulong), (int)length))!.AsObject();
+        var data = file.AsMemory(sizeof(ulong) + (int)length);
+        var texts = header[MetadataKey]!.AsObject();
+        var hash = texts[HashKey]!.GetValue<string>();
+        texts.Remove(HashKey);
+        if (hash != Hash(header, [data]))
+            throw new FormatException("Its contents do not match their hash.");
+        var metadata = texts.ToDictionary(entry => entry.Key, entry => entry.Value!.GetValue<string>());
+
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var (name, node) in header)
+        {
+            if (name == MetadataKey)
+                continue;
+            var type = TypeNames.Single(entry => entry.Value == node!["dtype"]!.GetValue<string>()).Key;
+            var shape = node!["shape"]!.AsArray().Select(side => side!.GetValue<long>()).ToArray();
+            var (start, end) = (node["data_offsets"]![0]!.GetValue<int>(), node["data_offsets"]![1]!.GetValue<int>());
+            var filled = zeros(shape, type).DetachFromDisposeScope();
+            filled.bytes = data.Span[start..end];
+            tensors[name] = filled;
+        }
+        return (metadata, tensors);
+    }
+
+    private static string Hash(JsonObject header, IEnumerable<ReadOnlyMemory<byte>> parts)
+    {
+        var hash = new XxHash3();
+        hash.Append(JsonSerializer.SerializeToUtf8Bytes(header));
+        foreach (var part in parts)
+            hash.Append(part.Span);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+}
