@@ -142,7 +142,7 @@ public sealed class ResumeTests
     {
         data ??= SmallCrops.Data(Rows);
         using var model = _context.Transforms.SamFeatures(options).Fit(data);
-        return ([.. model.Centres.Fake, .. model.Centres.Real, .. model.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)], model.Report);
+        return ([.. model.Centres!.Fake, .. model.Centres.Real, .. model.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)], model.Report);
     }
 
     /// <summary>Fits until so many steps, batches of the centres and ends of epochs were reported, then cancels.</summary>
