@@ -51,5 +51,5 @@ internal static class ColourPixels
         }
     }
 
-    public static byte ToByte(double value) => (byte)Math.Clamp(value + 0.5, 0, 255);
+    public static byte ToByte(float value) => (byte)Math.Clamp(value + 0.5f, 0, 255);
 }

@@ -7,8 +7,9 @@ internal sealed record GaussianNoise(double Deviation) : ICropChange
     public void Apply(Span<byte> planes, int side, double resolution, Random random)
     {
         var noise = random.NextGaussians(planes.Length);
+        var deviation = (float)Deviation;
         for (var i = 0; i < planes.Length; i++)
-            planes[i] = ColourPixels.ToByte(planes[i] + Deviation * noise[i]);
+            planes[i] = ColourPixels.ToByte(planes[i] + deviation * noise[i]);
     }
 }
 
@@ -34,21 +35,21 @@ internal sealed record IsoNoise(double Intensity, double ColourShift, double Lig
 
     public void Apply(Span<byte> planes, int side, double resolution, Random random)
     {
-        var photons = LightnessDeviation * Intensity;
-        var turn = 6 * ColourShift * Intensity;
+        var photons = (float)(LightnessDeviation * Intensity);
+        var spread = MathF.Sqrt(photons);
+        var turn = (float)(6 * ColourShift * Intensity);
         var noise = random.NextGaussians(2 * side * side);
         var drawn = 0;
         ColourPixels.Map(planes, side, colour =>
         {
             // The normal distribution stands for Poisson's, whose variance is its mean.
-            var gained = Math.Max(0, photons + Math.Sqrt(photons) * noise[drawn++]);
-            var lightness = (colour.Max + colour.Min) / 510.0;
+            var gained = Math.Max(0, photons + spread * noise[drawn++]);
+            var lightness = (colour.Max + colour.Min) / 510;
             var room = 1 - Math.Abs(2 * lightness - 1);
-            var saturation = room > 0 ? (colour.Max - colour.Min) / 255.0 / room : 0;
+            var saturation = room > 0 ? (colour.Max - colour.Min) / 255 / room : 0;
             lightness += gained / 255 * (1 - lightness);
             var half = saturation * (1 - Math.Abs(2 * lightness - 1)) / 2;
-            return new HueColour(
-                (float)(colour.Hue + turn * noise[drawn++]), (float)(255 * (lightness + half)), (float)(255 * (lightness - half)));
+            return new HueColour(colour.Hue + turn * noise[drawn++], 255 * (lightness + half), 255 * (lightness - half));
         });
     }
 }
