@@ -6,7 +6,8 @@ namespace CDNet.MLNet.Data;
 /// <param name="Split">The part of the data it belongs to, for example train, val or test; empty where there is none.</param>
 /// <param name="SourceVideo">The original recording behind it: pictures of one source stay on one side of a split. Its own path where it is not known.</param>
 /// <param name="Video">The video whose frame it is: video figures average over it. Its own path where it is not known.</param>
-public sealed record LabeledPicture(string Path, bool IsFake, string Split, string SourceVideo, string Video);
+/// <param name="Method">How it was faked, for example FaceSwap; empty where it is real or that is not known.</param>
+public sealed record LabeledPicture(string Path, bool IsFake, string Split, string SourceVideo, string Video, string Method = "");
 
 /// <summary>Something that was left out, and why.</summary>
 /// <param name="Item">The file or the line.</param>
