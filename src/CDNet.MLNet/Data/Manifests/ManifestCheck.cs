@@ -6,7 +6,7 @@ namespace CDNet.MLNet.Data.Manifests;
 /// <param name="IsFake">The label.</param>
 /// <param name="Method">How they were faked; empty for real ones.</param>
 /// <param name="Found">Files that are there and look whole.</param>
-/// <param name="Missing">Files that should be there: those that lists name, or as many as the count lacks.</param>
+/// <param name="Missing">Files that the official lists name and that are not there.</param>
 /// <param name="Unreadable">Files that are there and are no whole video or picture.</param>
 internal sealed record ManifestCheckRow(string Name, string Split, bool IsFake, string Method, int Found, int Missing, int Unreadable);
 
@@ -20,6 +20,12 @@ internal sealed record ManifestCheckReport(
 {
     /// <summary>Whether something must be done: a mere duplicate is no error.</summary>
     public bool IsGood => Problems.All(problem => problem.Kind == ProblemKind.Duplicate);
+
+    /// <summary>Files that look whole.</summary>
+    public int Found => Rows.Sum(row => row.Found);
+
+    /// <summary>Files with a problem of a kind. Missing are those that a list or a table names, and as many as a count lacks.</summary>
+    public int Count(ProblemKind kind) => Problems.Where(problem => problem.Kind == kind).Sum(problem => problem.Files);
 }
 
 /// <summary>Compares a download with its manifest.</summary>
@@ -114,9 +120,9 @@ internal sealed class ManifestCheck
         if (rule.IsApproximate)
             _notes.Add($"{where}: {found:N0} files; about {expected:N0} are known of.");
         else if (found > expected)
-            _problems.Add(new ManifestProblem(ProblemKind.Count, where, $"{found:N0} files, {found - expected:N0} more than the {expected:N0} of the data set"));
+            _problems.Add(new ManifestProblem(ProblemKind.Count, where, $"{found:N0} files, {found - expected:N0} more than the {expected:N0} of the data set", found - expected));
         else if (found + named < expected)
-            _problems.Add(new ManifestProblem(ProblemKind.Missing, where, $"{found:N0} of {expected:N0} files{(named > 0 ? $"; the official list names {named:N0} of those missing" : "")}"));
+            _problems.Add(new ManifestProblem(ProblemKind.Missing, where, $"{found:N0} of {expected:N0} files{(named > 0 ? $"; {named:N0} of those missing are named" : "")}", expected - found - named));
     }
 
     private bool IsLeftOut(ManifestRule rule) => rule.IsOptional && !_listing.Files.Any(file => file.Rule == rule);

@@ -26,4 +26,5 @@ internal enum ProblemKind
 /// <param name="Kind">What it is.</param>
 /// <param name="Path">The path below the root.</param>
 /// <param name="Reason">What was found and what was expected.</param>
-internal sealed record ManifestProblem(ProblemKind Kind, string Path, string Reason);
+/// <param name="Files">How many files it is about.</param>
+internal sealed record ManifestProblem(ProblemKind Kind, string Path, string Reason, int Files = 1);

@@ -47,7 +47,7 @@ internal sealed class TableReader(string root)
         foreach (var (path, known) in _tables)
         {
             if (known.Error is { } error)
-                yield return new ManifestProblem(ProblemKind.Unreadable, path, $"{error} {known.FilesWithoutTable:N0} files are left out for it.");
+                yield return new ManifestProblem(ProblemKind.Unreadable, path, $"{error} {known.FilesWithoutTable:N0} files are left out for it.", known.FilesWithoutTable);
             foreach (var key in known.Table?.Rows.Keys.Where(key => !known.Seen.Contains(key)).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>())
                 yield return new ManifestProblem(ProblemKind.Missing, key, $"listed in {path}, but not there");
         }
