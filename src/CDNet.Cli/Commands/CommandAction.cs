@@ -18,7 +18,7 @@ internal static class CommandAction
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Error("cancelled; nothing was written.");
+            Terminal.Error("cancelled.");
             return ExitCode.Cancelled;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or InvalidOperationException or UnauthorizedAccessException)

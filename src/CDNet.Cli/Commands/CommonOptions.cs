@@ -32,15 +32,24 @@ internal static class CommonOptions
     /// <summary>The manifest of a name or a file.</summary>
     public static DataManifest LoadManifest(string nameOrFile) => DataManifest.Load(ShippedManifests.Find(nameOrFile, ShippedManifests.DataFolder));
 
-    /// <summary>The data of a folder or a CSV, or by a manifest.</summary>
-    public static PictureSet OpenData(string data, string? root, string? manifest)
+    /// <summary>The pictures of a folder or a CSV, or by a manifest.</summary>
+    public static PictureSet OpenPictures(string data, string? root, string? manifest)
     {
         if (manifest is null)
             return PictureSet.Open(data, root);
-        return root is null
-            ? PictureSet.FromManifest(LoadManifest(manifest), data)
-            : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
+        var set = OpenByManifest(data, root, manifest);
+        var videos = set.Pictures.Where(file => !PictureReader.Extensions.Contains(Path.GetExtension(file.Path).ToLowerInvariant())).ToList();
+        return videos.Count == 0
+            ? set
+            : throw new ArgumentException(
+                $"{data}: {videos.Count:N0} of the {set.Pictures.Count:N0} files are videos, for example {videos[0].Path}; this command takes pictures. "
+                + $"Cut the faces out first: cdnet prepare --data {data} --manifest {manifest}");
     }
+
+    /// <summary>The pictures and videos of a data set, by its manifest.</summary>
+    public static PictureSet OpenByManifest(string data, string? root, string manifest) => root is null
+        ? PictureSet.FromManifest(LoadManifest(manifest), data)
+        : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
 
     /// <summary>A time such as 90s, 10m or 1.5h.</summary>
     public static Option<TimeSpan?> Time(string name, string description) => new(name) { Description = description, CustomParser = ParseTime };

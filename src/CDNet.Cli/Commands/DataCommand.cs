@@ -28,9 +28,17 @@ internal static class DataCommand
     {
         var manifest = CommonOptions.LoadManifest(parsed.GetRequiredValue(Manifest));
         var root = parsed.GetRequiredValue(Root);
+        CountDisplay? display = null;
         ManifestCheckReport report;
-        using (var progress = new CountDisplay("Checking"))
-            report = ManifestCheck.Run(manifest, root, parsed.GetValue(Probe) ? Decode : null, progress.Report, cancellation);
+        try
+        {
+            report = ManifestCheck.Run(
+                manifest, root, parsed.GetValue(Probe) ? Decode : null, (done, of) => (display ??= new CountDisplay("Checking", of)).Report(done), cancellation);
+        }
+        finally
+        {
+            display?.Dispose();
+        }
         var result = new DataCheckResult(manifest, root, report);
         if (parsed.GetValue(Json))
             Terminal.Json(result.ToJson());

@@ -30,7 +30,7 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var model = CDNetModel.Load(parsed.GetRequiredValue(Model));
-        var set = CommonOptions.OpenData(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
+        var set = CommonOptions.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
         var pictures = set.InSplit(parsed.GetRequiredValue(Split));
         var results = new List<(LabeledPicture, FaceVerdict)>();
         using (var progress = new CountDisplay("Scoring", pictures.Count))

@@ -58,9 +58,13 @@ internal static class ModelsPullCommand
         {
             download.FetchAsync(manifest, addresses, target, cancellation).GetAwaiter().GetResult();
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            line.Show(() => $"{target}.partial keeps what has come; the same command goes on from there.", isImportant: true);
+            throw;
+        }
         catch (ModelDownloadException e)
         {
-            line.Dispose();
             throw new ModelDownloadException(
                 $"{name} could not be fetched. {e.Message} Without a network: fetch {string.Join(" or ", addresses)} on another machine, compare the output of sha256sum with "
                 + $"{manifest.Sha256} ({manifest.Bytes:N0} bytes), bring the file here and run: cdnet models pull {name} --from FILE (or put it at {target} yourself).");

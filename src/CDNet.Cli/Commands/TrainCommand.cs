@@ -65,7 +65,7 @@ internal static class TrainCommand
     {
         var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
-        var set = CommonOptions.OpenData(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
+        var set = CommonOptions.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
         var rows = Rows(set, parsed.GetValue(Limit), parsed.GetValue(Seed));
         var isSplit = rows.Any(row => row.IsValidation);
         using var progress = new TrainingDisplay();

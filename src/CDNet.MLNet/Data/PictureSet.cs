@@ -5,7 +5,7 @@ using CsvHelper.Configuration;
 
 namespace CDNet.MLNet.Data;
 
-/// <summary>Pictures with labels, listed from a folder, from a CSV file, or by the manifest of a published data set.</summary>
+/// <summary>Pictures with labels, listed from a folder or from a CSV file.</summary>
 /// <remarks>
 /// A folder holds <c>real/</c> and <c>fake/</c>, or <c>train/</c>, <c>val/</c> and <c>test/</c> with those inside. A CSV has the columns <c>path</c> and
 /// <c>label</c> (<c>real</c> or <c>fake</c>) and optionally <c>split</c>, <c>source_video</c> and <c>video</c>.

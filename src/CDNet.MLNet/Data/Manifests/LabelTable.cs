@@ -54,7 +54,12 @@ internal sealed class LabelTable
         }
     }
 
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "",
+        _ => value.GetRawText(),
+    };
 
     private static Dictionary<string, TableRow> FromCsv(string path, TableRule rule)
     {

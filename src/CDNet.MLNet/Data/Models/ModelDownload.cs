@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 
 namespace CDNet.MLNet.Data.Models;
@@ -42,7 +43,6 @@ internal sealed class ModelDownload(HttpClient client, Action<string> report, Ac
             if (await TryAddressAsync(manifest, address, target, cancellation) is not { } reason)
                 return;
             reasons.Add($"{address}: {reason}");
-            report(reasons[^1]);
         }
         throw new ModelDownloadException(string.Join(" ", reasons));
     }
@@ -95,10 +95,11 @@ internal sealed class ModelDownload(HttpClient client, Action<string> report, Ac
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            var isName = e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
-            var reason = e is OperationCanceledException ? $"nothing came for {Stall.TotalSeconds:F0} s." : $"{(e.InnerException ?? e).Message.TrimEnd('.')}.";
-            // Where not even the name can be looked up there is no network; waiting half a minute would only keep the user from reading what to do.
-            return new Outcome(MayPass: !isName, reason);
+            // Where not even the name can be looked up there is no network, and who is not trusted now will not be in a second.
+            var isHopeless = e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } or { InnerException: AuthenticationException };
+            var what = e is OperationCanceledException ? $"nothing came for {Stall.TotalSeconds:F0} s" : (e.InnerException ?? e).Message.TrimEnd('.');
+            var reason = partial.Stream.Length > 0 ? $"the line broke at byte {partial.Stream.Length:N0} of {manifest.Bytes:N0} ({what})." : $"{what}.";
+            return new Outcome(MayPass: !isHopeless, reason);
         }
     }
 
