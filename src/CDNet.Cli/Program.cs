@@ -7,6 +7,7 @@ var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Deci
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     ScoreCommand.Create(),
+    DataCommand.Create(),
     ModelsCommand.Create(),
 };
 var parsed = root.Parse(args);

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Data.Manifests;
+using CDNet.MLNet.Data.Models;
 using CDNet.MLNet.Faces;
 
 namespace CDNet.Cli.Commands;
@@ -16,9 +19,37 @@ internal static class CommonOptions
 
     public static Option<string> Data() => new("--data")
     {
-        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside), or a CSV with the columns path, label (real or fake) and optionally split, source_video, video.",
+        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside), or a CSV with the columns path, label (real or fake) and optionally split, source_video, video; "
+            + "with --manifest the folder that the download of that data set made.",
         Required = true,
     };
+
+    public static Option<string> Manifest() => new("--manifest")
+    {
+        Description = "A manifest that says what is what in the data: a JSON file, or the name of one that is shipped (cdnet data list).",
+    };
+
+    /// <summary>The manifest of a name or a file.</summary>
+    public static DataManifest LoadManifest(string nameOrFile) => DataManifest.Load(ShippedManifests.Find(nameOrFile, ShippedManifests.DataFolder));
+
+    /// <summary>The pictures of a folder or a CSV, or by a manifest.</summary>
+    public static PictureSet OpenPictures(string data, string? root, string? manifest)
+    {
+        if (manifest is null)
+            return PictureSet.Open(data, root);
+        var set = OpenByManifest(data, root, manifest);
+        var videos = set.Pictures.Where(file => !PictureReader.Extensions.Contains(Path.GetExtension(file.Path).ToLowerInvariant())).ToList();
+        return videos.Count == 0
+            ? set
+            : throw new ArgumentException(
+                $"{data}: {videos.Count:N0} of the {set.Pictures.Count:N0} files are videos, for example {videos[0].Path}; this command takes pictures. "
+                + $"Cut the faces out first: cdnet prepare --data {data} --manifest {manifest}");
+    }
+
+    /// <summary>The pictures and videos of a data set, by its manifest.</summary>
+    public static PictureSet OpenByManifest(string data, string? root, string manifest) => root is null
+        ? PictureSet.FromManifest(LoadManifest(manifest), data)
+        : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
 
     /// <summary>A time such as 90s, 10m or 1.5h.</summary>
     public static Option<TimeSpan?> Time(string name, string description) => new(name) { Description = description, CustomParser = ParseTime };
@@ -49,8 +80,13 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>The detector of a file, or the default one.</summary>
-    public static FaceDetectorModel Detector(string? path) => path is null ? FaceDetectorModel.Default : FaceDetectorModel.FromFile(path);
+    /// <summary>The detector of a file, of a model that was pulled, or the default one.</summary>
+    public static FaceDetectorModel Detector(string? nameOrFile)
+    {
+        if (nameOrFile is null)
+            return FaceDetectorModel.Default;
+        return FaceDetectorModel.FromFile(File.Exists(nameOrFile) ? nameOrFile : ModelStore.Find(nameOrFile) ?? nameOrFile);
+    }
 
     private static TimeSpan? ParseTime(ArgumentResult argument)
     {

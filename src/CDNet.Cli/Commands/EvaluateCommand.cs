@@ -12,6 +12,7 @@ internal static class EvaluateCommand
     private static readonly Option<string> Model = CommonOptions.Model();
     private static readonly Option<string> Data = CommonOptions.Data();
     private static readonly Option<string> Root = CommonOptions.Root();
+    private static readonly Option<string> Manifest = CommonOptions.Manifest();
     private static readonly Option<string> Split = new("--split") { Description = "The split to evaluate, where the data has splits.", DefaultValueFactory = _ => "test" };
     private static readonly Option<string> Json = new("--json")
     {
@@ -21,7 +22,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Split, Json };
+        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Json };
         command.Does(Run);
         return command;
     }
@@ -29,7 +30,7 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var model = CDNetModel.Load(parsed.GetRequiredValue(Model));
-        var set = PictureSet.Open(parsed.GetRequiredValue(Data), parsed.GetValue(Root));
+        var set = CommonOptions.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
         var pictures = set.InSplit(parsed.GetRequiredValue(Split));
         var results = new List<(LabeledPicture, FaceVerdict)>();
         using (var progress = new CountDisplay("Scoring", pictures.Count))

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace CDNet.Cli.Commands;
 
-/// <summary><c>cdnet models show</c>: what a model zip consists of.</summary>
+/// <summary><c>cdnet models</c>: what a model zip consists of, and the model files that others publish.</summary>
 internal static class ModelsCommand
 {
     private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip." };
@@ -17,7 +17,7 @@ internal static class ModelsCommand
     {
         var show = new Command("show", "Shows what a model consists of and how it was trained.") { Model, Json };
         show.Does(Show);
-        return new Command("models", "Looks into models.") { show };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)

@@ -21,9 +21,10 @@ internal static class TrainCommand
     private static readonly Option<string> Data = CommonOptions.Data();
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write.", Required = true };
     private static readonly Option<string> Root = CommonOptions.Root();
+    private static readonly Option<string> Manifest = CommonOptions.Manifest();
     private static readonly Option<string> Detector = new("--detector")
     {
-        Description = $"A BlazeFace file of MediaPipe (.tflite). Default: the one that the environment variable {FaceDetectorModel.PathVariable} names.",
+        Description = $"A BlazeFace file of MediaPipe (.tflite), or the name of one that cdnet models pull fetched, for example blazeface-back. Default: the one that the environment variable {FaceDetectorModel.PathVariable} names.",
     };
 
     private static readonly Option<float> MinConfidence = CommonOptions.InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
@@ -75,7 +76,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -85,7 +86,7 @@ internal static class TrainCommand
     {
         var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
-        var set = PictureSet.Open(parsed.GetRequiredValue(Data), parsed.GetValue(Root));
+        var set = CommonOptions.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
         var rows = Rows(set, parsed.GetValue(Limit), parsed.GetValue(Seed));
         var isSplit = rows.Any(row => row.IsValidation);
         using var progress = new TrainingDisplay();

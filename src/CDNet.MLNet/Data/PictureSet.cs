@@ -1,4 +1,5 @@
 using System.Globalization;
+using CDNet.MLNet.Data.Manifests;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -40,6 +41,23 @@ public sealed class PictureSet
         return File.Exists(path)
             ? FromCsv(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!)
             : throw new FileNotFoundException($"{path}: no such folder and no such CSV file.", path);
+    }
+
+    /// <summary>Lists the files of a published data set by its manifest.</summary>
+    /// <param name="manifest">What is known of the data set.</param>
+    /// <param name="root">The folder that its download made.</param>
+    /// <returns>Its files, by path; what the manifest leaves out is in <see cref="Skipped"/>.</returns>
+    /// <exception cref="IOException">There is no such folder, or it lacks a list that belongs to the data set.</exception>
+    /// <exception cref="InvalidDataException">No file in the folder belongs to the data set; the message says what was looked for and what is there.</exception>
+    public static PictureSet FromManifest(DataManifest manifest, string root)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentException.ThrowIfNullOrWhiteSpace(root);
+        var listing = ManifestLister.List(manifest, root);
+        var skipped = listing.Problems.Select(problem => new SkippedItem(problem.Path, problem.Reason)).ToList();
+        return listing.Files.Count > 0
+            ? new PictureSet([.. listing.Files.Select(file => new LabeledPicture(file.FullPath, file.IsFake, file.Split, file.SourceVideo, file.Video, file.Method))], skipped)
+            : throw new InvalidDataException($"{root}: no file of {manifest.Title} is left. {skipped[0].Item}: {skipped[0].Reason}");
     }
 
     /// <summary>The pictures of one split; all of them where the data is not split.</summary>

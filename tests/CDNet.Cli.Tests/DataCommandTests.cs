@@ -1,0 +1,88 @@
+namespace CDNet.Cli.Tests;
+
+[TestClass]
+public sealed class DataCommandTests
+{
+    private readonly TempFolder _root = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _root.Dispose();
+
+    [TestMethod]
+    public void Check_prints_one_document_with_rows_and_problems_and_ends_with_1()
+    {
+        File.WriteAllText(_root.File("manipulated_sequences/Deepfakes/c23/videos/071_054.mp4"), "");
+
+        var (code, json, errors) = Cdnet.RunJson("data", "check", _root.Path, "--manifest", "faceforensics-c23", "--json");
+
+        Assert.AreEqual(1, code, errors);
+        Assert.AreEqual((0, 1, 4999), (json.GetProperty("found").GetInt32(), json.GetProperty("unreadable").GetInt32(), json.GetProperty("missing").GetInt32()));
+        var row = json.GetProperty("rows").EnumerateArray().Single(row => row.GetProperty("name").GetString() == "Deepfakes" && row.GetProperty("split").GetString() == "train");
+        Assert.AreEqual((719, 1, "fake", "Deepfakes"), (row.GetProperty("missing").GetInt32(), row.GetProperty("unreadable").GetInt32(), row.GetProperty("label").GetString(), row.GetProperty("method").GetString()));
+        var problem = json.GetProperty("problems").EnumerateArray().Single(problem => problem.GetProperty("kind").GetString() == "unreadable");
+        StringAssert.Contains(problem.GetProperty("reason").GetString(), "empty");
+    }
+
+    [TestMethod]
+    public void Good_pictures_end_with_0_and_probe_decodes_them()
+    {
+        using (var drawn = TestPictures.Draw(16, 16, 1))
+            TestPictures.Save(drawn, _root.File("real/a.png"));
+        using (var drawn = TestPictures.Draw(16, 16, 2))
+            TestPictures.Save(drawn, _root.File("fake/b.png"));
+
+        var (code, output, errors) = Cdnet.Run("data", "check", _root.Path, "--manifest", "folder", "--probe");
+        Assert.AreEqual(0, code, errors);
+        StringAssert.Contains(output, "2 found");
+
+        File.WriteAllBytes(_root.File("fake/b.png"), File.ReadAllBytes(_root.File("fake/b.png"))[..60]);
+        (code, _, errors) = Cdnet.Run("data", "check", _root.Path, "--manifest", "folder", "--probe");
+        Assert.AreEqual(1, code);
+        StringAssert.Contains(errors, "fake/b.png");
+    }
+
+    [TestMethod]
+    public void Wrong_folder_and_wrong_name_are_refused_with_what_to_do()
+    {
+        File.WriteAllText(_root.File("holiday.mp4"), "x");
+
+        Cdnet.AssertRefuses(["data", "check", _root.Path, "--manifest", "celeb-df-v2"], "Celeb-real/", "holiday.mp4", "forms.gle");
+        Cdnet.AssertRefuses(["data", "check", _root.File("nowhere"), "--manifest", "celeb-df-v2"], "no such folder");
+        Cdnet.AssertRefuses(["data", "check", _root.Path, "--manifest", "celeb"], "Shipped are", "celeb-df-v2");
+    }
+
+    [TestMethod]
+    public void List_tells_how_to_get_each_data_set()
+    {
+        var (code, json, errors) = Cdnet.RunJson("data", "list", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.IsTrue(json.EnumerateArray().Any(set => set.GetProperty("name").GetString() == "dfdc" && set.GetProperty("access").GetProperty("request").GetString()!.Contains("https://", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Evaluate_takes_labels_and_splits_of_a_manifest()
+    {
+        File.WriteAllText(
+            _root.File("m.json"),
+            """
+            {"name": "m", "title": "M", "access": {"page": "-", "request": "-", "terms": "-"}, "rules": [
+              {"name": "half", "pattern": "(?<label>real|fake)/0[01]\\d\\.png", "label": "${label}", "split": "test"}]}
+            """);
+
+        var (code, json, errors) = Cdnet.RunJson("evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--manifest", _root.File("m.json"), "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual(20, json.GetProperty("rows").GetInt32());
+        Cdnet.AssertRefuses(["evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--manifest", _root.File("m.json"), "--split", "val"], "no split val");
+    }
+
+    [TestMethod]
+    public void Train_says_that_videos_must_be_prepared_first()
+    {
+        File.WriteAllText(_root.File("real/a.mp4"), "x");
+
+        Cdnet.AssertRefuses(
+            ["train", "--data", _root.Path, "--manifest", "folder", "--out", _root.File("m.zip"), "--detector", Cdnet.Detector], "1 of the 1 files are videos", "cdnet prepare");
+    }
+}
