@@ -52,8 +52,9 @@ internal sealed class FrameDecoder : IDisposable
         var decoder = new FrameDecoder(path, capture);
         if (!decoder.MoveNext())
         {
+            var reason = VideoHealth.WhyNoFrame(decoder.CodecName());
             decoder.Dispose();
-            throw new InvalidDataException($"{path}: {VideoHealth.WhyNoFrame(decoder.CodecName())}.");
+            throw new InvalidDataException($"{path}: {reason}.");
         }
         decoder._firstIsWaiting = true;
         return decoder;

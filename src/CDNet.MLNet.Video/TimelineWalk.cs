@@ -37,6 +37,9 @@ internal sealed class TimelineWalk : IDisposable
     /// <param name="c">Stops the walk.</param>
     public bool Reach(int target, CancellationToken c)
     {
+        // Where a container keeps the order of decoding alone (AVI), frames in both directions come out under other times than their packets have.
+        if (_next == 0 && _timeline.IndexOf(Decoder.Milliseconds) != 0)
+            return false;
         if (_seeks && SeekTarget(target) is { } frame && !Seek(frame, target))
         {
             // This file does not go where it is told to: from its beginning, then.

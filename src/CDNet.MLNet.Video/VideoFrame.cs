@@ -12,7 +12,9 @@ public sealed class VideoFrame : IDisposable
         Image = image;
     }
 
-    /// <summary>Position among the frames that can be decoded, from 0.</summary>
+    /// <summary>
+    /// Position among the frames that can be decoded, from 0. In a file with damaged places those that a sample went past without decoding them count too.
+    /// </summary>
     public int Index { get; }
 
     /// <summary>When the frame is shown, counted from the start of the video.</summary>
