@@ -62,7 +62,7 @@ public sealed class PictureSet
         var listing = ManifestLister.List(manifest, root);
         var skipped = listing.Problems.Select(problem => new SkippedItem(problem.Path, problem.Reason)).ToList();
         return listing.Files.Count > 0
-            ? new PictureSet([.. listing.Files.Select(file => new LabeledPicture(file.FullPath, file.IsFake, file.Split, file.SourceVideo, file.Video, file.Method))], skipped)
+            ? new PictureSet(root, [.. listing.Files.Select(file => new LabeledPicture(file.FullPath, file.IsFake, file.Split, file.SourceVideo, file.Video, file.Method))], skipped)
             : throw new InvalidDataException($"{root}: no file of {manifest.Title} is left. {skipped[0].Item}: {skipped[0].Reason}");
     }
 

@@ -1,4 +1,3 @@
-using CDNet.MLNet.Faces;
 using CDNet.MLNet.Pipeline;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -23,9 +23,8 @@ internal static class CropCodec
         var pixels = ArrayPool<byte>.Shared.Rent(4 * area);
         try
         {
-            var (red, green, blue) = (planes[..area], planes.Slice(area, area), planes.Slice(2 * area, area));
             for (var i = 0; i < area; i++)
-                (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (red[i], green[i], blue[i], 255);
+                (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (planes[i], planes[area + i], planes[2 * area + i], 255);
             fixed (byte* start = pixels)
             {
                 using var pixmap = new SKPixmap(InfoOf(side), (nint)start);

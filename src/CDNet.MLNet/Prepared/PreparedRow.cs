@@ -1,4 +1,3 @@
-using CDNet.MLNet.Faces;
 using Microsoft.ML.Data;
 
 namespace CDNet.MLNet.Prepared;

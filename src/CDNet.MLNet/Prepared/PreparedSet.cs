@@ -35,6 +35,11 @@ public sealed class PreparedSet
     /// <summary>The names of the splits that have rows; empty where the data is not split.</summary>
     public IReadOnlyList<string> SplitNames => [.. _parts.SelectMany(part => part.Record.Splits.Keys).Where(split => split.Length > 0).Distinct()];
 
+    /// <summary>How many rows a split has; all of them where the data is not split.</summary>
+    /// <param name="split">For example test.</param>
+    public long RowsOf(string split)
+        => SplitNames.Count == 0 ? Report.Rows : _parts.Sum(part => part.Record.Splits.TryGetValue(split, out var rows) ? rows : 0);
+
     /// <summary>Whether a folder holds a prepared set, finished or not.</summary>
     /// <param name="folder">The folder.</param>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, SetRecord.FileName));
@@ -80,9 +85,24 @@ public sealed class PreparedSet
     }
 
     /// <summary>As <see cref="Load"/>, at most so many rows of each split, drawn by a seed.</summary>
-    /// <param name="limits">Most rows of each split; 0 for all. The split "" stands for all rows of data that is not split.</param>
+    /// <param name="limits">Most rows of each split; 0 for all. The name "" stands for the rows of data that is not split.</param>
     /// <param name="seed">The seed.</param>
-    internal IDataView LoadLimited(IReadOnlyDictionary<string, int> limits, int seed) => View(Marked(limits, seed));
+    public IDataView LoadLimited(IReadOnlyDictionary<string, int> limits, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return View(Marked(limits, seed));
+    }
+
+    /// <summary>Checks that faces are found and cut out elsewhere as they were for this set.</summary>
+    /// <exception cref="InvalidDataException">The detector or an option differs; the message says what.</exception>
+    internal void RequireCropsOf(FacePartCropOptions options)
+    {
+        var (own, other) = (CropOptions.Detector!, options.Detector!);
+        if (own.Sha256 != other.Sha256)
+            throw new InvalidDataException($"{Folder}: prepared with the detector {own.Name} ({own.Sha256[..12]}), not with {other.Name} ({other.Sha256[..12]}). Prepare the data with the same detector.");
+        if (CropRecord.Of(CropOptions) is var mine && CropRecord.Of(options) is var theirs && mine != theirs)
+            throw new InvalidDataException($"{Folder}: prepared with other crops ({mine}; wanted {theirs}). Prepare the data with the same options.");
+    }
 
     internal IReadOnlyList<(string File, PartRecord Record)> Parts => _parts;
 
