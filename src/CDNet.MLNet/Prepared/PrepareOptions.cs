@@ -52,6 +52,6 @@ public sealed record PrepareOptions
 /// <summary>How far a preparation is.</summary>
 /// <param name="Share">Share of the work that is done, 0 to 1, with what earlier runs did.</param>
 /// <param name="Rows">Rows that this run has made.</param>
-/// <param name="RowsPerSecond">Speed of this run.</param>
-/// <param name="TimeLeft">What is left at this run's speed; null before its first row.</param>
+/// <param name="RowsPerSecond">Speed of this run since its first row; NaN in the first second.</param>
+/// <param name="TimeLeft">What is left at this run's speed; null in the first second.</param>
 public sealed record PrepareProgress(double Share, long Rows, double RowsPerSecond, TimeSpan? TimeLeft);

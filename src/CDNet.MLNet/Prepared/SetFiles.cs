@@ -24,7 +24,8 @@ internal static class SetFiles
     /// <exception cref="IOException">The disk is full, or the folder cannot be written to; the message names the file.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
-        var unfinished = path + Unfinished;
+        // Shards that start at the same time write the same description.
+        var unfinished = $"{path}.{Guid.NewGuid().ToString("N")[..8]}{Unfinished}";
         try
         {
             using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.Read))
@@ -38,16 +39,17 @@ internal static class SetFiles
         {
             Remove(unfinished);
             // ML.NET wraps what its writing thread met, and what the rows threw.
-            for (var inner = e; inner is not null; inner = inner.InnerException)
-            {
-                if (inner is OperationCanceledException)
-                    throw new OperationCanceledException(inner.Message, e);
-                if (inner is IOException or UnauthorizedAccessException)
-                    throw new IOException($"{path}: cannot be written: {inner.Message}", e);
-            }
+            var causes = Causes(e).ToList();
+            if (causes.Find(cause => cause is IOException or UnauthorizedAccessException) is { } fault)
+                throw new IOException($"{path}: cannot be written: {fault.Message}", e);
+            if (causes.Find(cause => cause is OperationCanceledException) is { } cancelled)
+                throw new OperationCanceledException(cancelled.Message, e);
             throw;
         }
     }
+
+    private static IEnumerable<Exception> Causes(Exception e)
+        => e is AggregateException several ? several.Flatten().InnerExceptions.SelectMany(Causes) : e.InnerException is { } inner ? Causes(inner).Prepend(e) : [e];
 
     public static void WriteJson<T>(string path, T record) => Write(path, stream => JsonSerializer.Serialize(stream, record, Json));
 

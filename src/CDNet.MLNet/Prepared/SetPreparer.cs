@@ -14,16 +14,20 @@ namespace CDNet.MLNet.Prepared;
 /// </remarks>
 public sealed class SetPreparer
 {
+    private const double SecondsToMeasure = 1;
+
     private readonly string _folder;
     private readonly PrepareOptions _options;
     private readonly PreparePlan _plan;
     private readonly List<SkippedItem> _redone = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _sinceFirstRow = new();
     private readonly double _weight;
-    private double _weightBefore;
+    private double _weightAtStart;
     private double _weightDone;
     private double _unitDone;
     private long _rows;
+    private long _rowsAtStart;
 
     private SetPreparer(string folder, PrepareOptions options, PreparePlan plan)
     {
@@ -65,8 +69,7 @@ public sealed class SetPreparer
             records[part] = Finished(part);
         }
         var before = records.Count(record => record is not null);
-        _weightBefore = _weightDone = records.Index().Where(part => part.Item is not null).Sum(part => WeightOf(_plan.Parts[part.Index]));
-        _watch.Restart();
+        _weightDone = records.Index().Where(part => part.Item is not null).Sum(part => WeightOf(_plan.Parts[part.Index]));
 
         using (var network = new FaceDetector(detector))
         {
@@ -172,9 +175,14 @@ public sealed class SetPreparer
         _unitDone = next.IsEnd ? 0 : done;
         if (_options.Progress is not { } progress)
             return;
-        var seconds = Math.Max(_watch.Elapsed.TotalSeconds, 1e-3);
-        var speed = (_weightDone - _weightBefore) / seconds;
+        // The first row also waits for the programs to be compiled and loaded; a time left that counts it would be far too long.
+        if (!_sinceFirstRow.IsRunning)
+            (_weightAtStart, _rowsAtStart) = (_weightDone, _rows);
+        _sinceFirstRow.Start();
+        var seconds = _sinceFirstRow.Elapsed.TotalSeconds;
+        var isKnown = seconds >= SecondsToMeasure && _weightDone > _weightAtStart;
         progress.Report(new PrepareProgress(
-            _weightDone / _weight, _rows, _rows / seconds, speed > 0 ? TimeSpan.FromSeconds(Math.Min((_weight - _weightDone) / speed, 1e9)) : null));
+            _weightDone / _weight, _rows, isKnown ? (_rows - _rowsAtStart) / seconds : double.NaN,
+            isKnown ? TimeSpan.FromSeconds(Math.Min((_weight - _weightDone) * seconds / (_weightDone - _weightAtStart), 1e9)) : null));
     }
 }
