@@ -40,13 +40,16 @@ internal static class SetFiles
             Remove(unfinished);
             // ML.NET wraps what its writing thread met, and what the rows threw.
             var causes = Causes(e).ToList();
-            if (causes.Find(cause => cause is IOException or UnauthorizedAccessException) is { } fault)
+            if (causes.Find(IsOfTheDisk) is { } fault)
                 throw new IOException($"{path}: cannot be written: {fault.Message}", e);
             if (causes.Find(cause => cause is OperationCanceledException) is { } cancelled)
                 throw new OperationCanceledException(cancelled.Message, e);
             throw;
         }
     }
+
+    // .NET says of a file that is larger than the system allows (EFBIG) that its length is an argument out of range.
+    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static IEnumerable<Exception> Causes(Exception e)
         => e is AggregateException several ? several.Flatten().InnerExceptions.SelectMany(Causes) : e.InnerException is { } inner ? Causes(inner).Prepend(e) : [e];
