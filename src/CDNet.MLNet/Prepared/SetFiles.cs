@@ -44,7 +44,7 @@ internal static class SetFiles
                 throw new IOException($"{path}: cannot be written: {fault.Message}", e);
             if (causes.Find(cause => cause is OperationCanceledException) is { } cancelled)
                 throw new OperationCanceledException(cancelled.Message, e);
-            throw;
+            throw new InvalidOperationException($"{path}: cannot be made: {causes[^1].Message}", e);
         }
     }
 
