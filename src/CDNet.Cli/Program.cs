@@ -4,6 +4,7 @@ using CDNet.Cli.Output;
 
 var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Decision for Deepfake Detection Generalization) on ML.NET.")
 {
+    PrepareCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
     ScoreCommand.Create(),

@@ -34,6 +34,7 @@ public sealed record CDNetOptions
 /// </remarks>
 public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
 {
+    private readonly string _image;
     private readonly FacePartCropper _cropper;
     private readonly DctAmplitudeFeaturizer _featurizer;
     private readonly SamFeatureEstimator _module;
@@ -45,6 +46,7 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
     public CDNetTrainer(CDNetOptions? options = null)
     {
         options ??= new CDNetOptions();
+        _image = options.ImageColumnName;
         _cropper = new FacePartCropper(options.ImageColumnName, options.Crops);
         _featurizer = new DctAmplitudeFeaturizer(options.Amplitudes);
         _module = new SamFeatureEstimator(options.Training with { AmplitudeOptions = options.Amplitudes });
@@ -55,7 +57,23 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
     public CDNetTransformer Fit(IDataView input)
     {
         var cropper = _cropper.Fit(input);
-        var cropped = cropper.Transform(input);
+        return Fit(cropper, cropper.Transform(input));
+    }
+
+    /// <summary>Trains on crops that were made before, with the same detector and options as those of this trainer: a prepared set behind <c>DecodeCrops</c>.</summary>
+    /// <param name="crops">The columns of CropFaceParts and the labels.</param>
+    /// <returns>The whole method: it finds and cuts out faces itself, so that it scores pictures.</returns>
+    /// <inheritdoc cref="SamFeatureEstimator.Fit"/>
+    public CDNetTransformer FitCrops(IDataView crops)
+    {
+        ArgumentNullException.ThrowIfNull(crops);
+        var columns = SchemaDefinition.Create(typeof(PictureRow));
+        columns[nameof(PictureRow.Picture)].ColumnName = _image;
+        return Fit(_cropper.Fit(new MLContext().Data.LoadFromEnumerable(Array.Empty<PictureRow>(), columns)), crops);
+    }
+
+    private CDNetTransformer Fit(FacePartCropperTransformer cropper, IDataView cropped)
+    {
         var featurizer = _featurizer.Fit(cropped);
         var described = featurizer.Transform(cropped);
         var module = _module.Fit(described);
@@ -76,6 +94,12 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
 
     private static FullyConnectedDecisionTrainer FullyConnected(CDNetOptions options)
         => new(new FullyConnectedDecisionOptions { FeatureColumnName = options.Training.FeatureColumnName });
+
+    /// <summary>A picture that is never there: the cropping stage asks for the type of the column alone.</summary>
+    private sealed class PictureRow
+    {
+        public MLImage? Picture { get; set; }
+    }
 }
 
 /// <summary>What <see cref="CDNetTrainer"/> fits to.</summary>

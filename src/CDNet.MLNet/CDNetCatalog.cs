@@ -4,6 +4,7 @@ using CDNet.MLNet.Decision;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Prepared;
 
 // ML.NET's convention: extensions of its catalogs live in its namespace, so that a package reference is all it takes to see them.
 namespace Microsoft.ML;
@@ -26,6 +27,10 @@ public static class CDNetCatalog
     public static FacePartCropper CropFaceParts(
         this TransformsCatalog catalog, string imageColumnName = FaceColumns.Image, FacePartCropOptions? options = null)
         => new(imageColumnName, options);
+
+    /// <summary>Turns the encoded crops of a prepared set into the crop columns that <see cref="CropFaceParts"/> gives.</summary>
+    /// <param name="catalog">The transforms catalog.</param>
+    public static CropDecoder DecodeCrops(this TransformsCatalog catalog) => new();
 
     /// <summary>Describes crops by 128 DCT amplitudes each.</summary>
     /// <param name="catalog">The transforms catalog.</param>

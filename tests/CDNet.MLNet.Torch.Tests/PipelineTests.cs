@@ -1,6 +1,8 @@
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -131,6 +133,29 @@ public sealed class PipelineTests
 
         CollectionAssert.AreEqual(_scores.Select(Bits).ToArray(), Score(model, _data).Select(Bits).ToArray());
         Assert.AreEqual(0, model.LastTransformer.Report.RowsWithoutFace);
+    }
+
+    [TestMethod]
+    public void Trained_on_a_prepared_set_it_is_the_same_model_and_scores_pictures_and_the_set_alike()
+    {
+        var list = Folder.File("prepared/list.csv");
+        File.WriteAllLines(list, ["path,label", .. Context.Data.CreateEnumerable<Input>(_data, reuseRowObject: false).Select(row => $"{row.Path},{(row.Label ? "fake" : "real")}")]);
+        SetPreparer.Run(PictureSet.Open(list), Folder.File("prepared/set"), new PrepareOptions { Crops = Crops(), PartRows = 16 });
+        var set = PreparedSet.Open(Folder.File("prepared/set"));
+        var crops = Context.Transforms.DecodeCrops().Fit(set.Load()).Transform(set.Load());
+
+        using var method = Context.BinaryClassification.Trainers.CDNet(new CDNetOptions { Crops = set.CropOptions, Training = Training() }).FitCrops(crops);
+        using var model = new TransformerChain<ITransformer>(Context.Transforms.LoadPictures().Fit(_data), method);
+
+        CollectionAssert.AreEqual(_scores.Select(Bits).ToArray(), Score(model, _data).Select(Bits).ToArray(), "a saved set has every bit of the pictures' crops");
+        using var saved = CDNetModel.Load(_zip);
+        var verdicts = saved.Score(set).ToArray();
+        CollectionAssert.AreEqual(_scores.Select(row => row.Score).ToArray(), verdicts.Select(row => row.Verdict.Score).ToArray());
+        Assert.AreEqual(saved.Score([_data.GetColumn<string>("Path").First()]).First().Detection, verdicts[0].Verdict.Detection);
+        using var other = TestPictures.DrawLabeled(false, 1);
+        TestPictures.Save(other, Folder.File("prepared/other/real/a.png"));
+        SetPreparer.Run(PictureSet.Open(Folder.File("prepared/other")), Folder.File("prepared/otherSet"), new PrepareOptions { Crops = Crops() with { GrowAbove = 0.3f } });
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => saved.Score(PreparedSet.Open(Folder.File("prepared/otherSet"))).Count()).Message, "GrowAbove");
     }
 
     [TestMethod]

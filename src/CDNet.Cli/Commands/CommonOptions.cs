@@ -19,8 +19,8 @@ internal static class CommonOptions
 
     public static Option<string> Data() => new("--data")
     {
-        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside), or a CSV with the columns path, label (real or fake) and optionally split, source_video, video; "
-            + "with --manifest the folder that the download of that data set made.",
+        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside), a CSV with the columns path, label (real or fake) and optionally split, source_video, video, method, a prepared set, "
+            + "or with --manifest the folder that the download of that data set made.",
         Required = true,
     };
 
@@ -50,6 +50,13 @@ internal static class CommonOptions
     public static PictureSet OpenByManifest(string data, string? root, string manifest) => root is null
         ? PictureSet.FromManifest(LoadManifest(manifest), data)
         : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
+
+    public static Option<string> Detector() => new("--detector")
+    {
+        Description = $"A BlazeFace file of MediaPipe (.tflite), or the name of one that cdnet models pull fetched, for example blazeface-back. Default: the one that the environment variable {FaceDetectorModel.PathVariable} names.",
+    };
+
+    public static Option<float> MinConfidence() => InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
 
     /// <summary>A time such as 90s, 10m or 1.5h.</summary>
     public static Option<TimeSpan?> Time(string name, string description) => new(name) { Description = description, CustomParser = ParseTime };

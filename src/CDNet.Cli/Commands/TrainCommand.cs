@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CDNet.Cli.Output;
-using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
 
@@ -10,8 +10,6 @@ namespace CDNet.Cli.Commands;
 /// <summary><c>cdnet train</c>: pictures in, model zip out.</summary>
 internal static class TrainCommand
 {
-    private const string TrainSplit = "train";
-    private const string ValidationSplit = "val";
     private const string ClusterHead = "cluster";
     private const string FullyConnectedHead = "fc";
 
@@ -22,12 +20,8 @@ internal static class TrainCommand
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write.", Required = true };
     private static readonly Option<string> Root = CommonOptions.Root();
     private static readonly Option<string> Manifest = CommonOptions.Manifest();
-    private static readonly Option<string> Detector = new("--detector")
-    {
-        Description = $"A BlazeFace file of MediaPipe (.tflite), or the name of one that cdnet models pull fetched, for example blazeface-back. Default: the one that the environment variable {FaceDetectorModel.PathVariable} names.",
-    };
-
-    private static readonly Option<float> MinConfidence = CommonOptions.InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
+    private static readonly Option<string> Detector = CommonOptions.Detector();
+    private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
     private static readonly Option<string> Network = CommonOptions.OneOf(
         "--network", $"The network: {string.Join(" or ", SamFeatureOptions.Networks)}.", SamFeatureOptions.Networks);
 
@@ -86,29 +80,39 @@ internal static class TrainCommand
     {
         var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
-        var set = CommonOptions.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
-        var rows = Rows(set, parsed.GetValue(Limit), parsed.GetValue(Seed));
-        var isSplit = rows.Any(row => row.IsValidation);
-        using var progress = new TrainingDisplay();
-        var trainer = new CDNetOptions
-        {
-            Crops = new FacePartCropOptions { Detector = CommonOptions.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
-            Training = Training(parsed, isSplit, output + FolderSuffix, progress, cancellation),
-        };
-
         var context = new MLContext(parsed.GetValue(Seed));
-        var data = context.Data.LoadFromEnumerable(rows);
-        using var model = context.Transforms.LoadPictures().Append(context.BinaryClassification.Trainers.CDNet(trainer)).Fit(data);
+        var source = Source(context, parsed);
+        using var progress = new TrainingDisplay();
+        var (model, method, schema) = source.Fit(context, new CDNetOptions { Crops = source.Crops, Training = Training(parsed, source.IsSplit, output + FolderSuffix, progress, cancellation) });
+        using var disposed = (IDisposable)model;
         progress.Dispose();
-        Save(context, model, data.Schema, output);
+        Save(context, model, schema, output);
         TrainingCurves.Draw(output + FolderSuffix);
 
-        var result = new TrainingResult(output, new FileInfo(output).Length, model.LastTransformer.Report, model.LastTransformer.Centres?.SquaredDistance, set.Skipped);
+        var result = new TrainingResult(output, new FileInfo(output).Length, method.Report, method.Centres?.SquaredDistance, source.Skipped);
         if (parsed.GetValue(Json))
             Terminal.Json(result);
         else
             result.Print();
-        return set.Skipped.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+        return source.Skipped.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    private static TrainingSource Source(MLContext context, ParseResult parsed)
+    {
+        var (data, limit, seed) = (parsed.GetRequiredValue(Data), parsed.GetValue(Limit), parsed.GetValue(Seed));
+        if (!PreparedSet.IsIn(data))
+        {
+            var set = CommonOptions.OpenPictures(data, parsed.GetValue(Root), parsed.GetValue(Manifest));
+            var crops = new FacePartCropOptions { Detector = CommonOptions.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) };
+            return TrainingSource.OfPictures(context, set, crops, limit, seed);
+        }
+        var prepared = PreparedSet.Open(data, isThorough: true);
+        // The crops are made: what is asked for besides must be what they were made with.
+        if (parsed.GetValue(Detector) is { } path && CommonOptions.Detector(path) is var detector && detector.Sha256 != prepared.CropOptions.Detector!.Sha256)
+            throw new ArgumentException($"--detector is {path}, but {data} was prepared with {prepared.CropOptions.Detector.Name}; leave the option out, or prepare the data anew.");
+        if (parsed.GetResult(MinConfidence) is { Implicit: false } && parsed.GetValue(MinConfidence) is var confidence && confidence != prepared.CropOptions.MinConfidence)
+            throw new ArgumentException($"--min-confidence is {confidence}, but {data} was prepared with {prepared.CropOptions.MinConfidence}; leave the option out, or prepare the data anew.");
+        return TrainingSource.OfPrepared(context, prepared, limit, seed);
     }
 
     private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, string folder, TrainingDisplay progress, CancellationToken cancellation)
@@ -138,23 +142,6 @@ internal static class TrainCommand
             Progress = progress,
             CancellationToken = cancellation,
         };
-    }
-
-    /// <summary>Training and validation rows; without splits every row trains and a fraction of the source videos validates.</summary>
-    private static List<PictureRow> Rows(PictureSet set, int limit, int seed)
-    {
-        var training = Limited(set.InSplit(TrainSplit), limit, seed);
-        var validation = set.SplitNames.Contains(ValidationSplit) ? Limited(set.InSplit(ValidationSplit), limit == 0 ? 0 : Math.Max(1, limit / 4), seed) : [];
-        return [.. training.Select(picture => new PictureRow(picture, isValidation: false)), .. validation.Select(picture => new PictureRow(picture, isValidation: true))];
-    }
-
-    private static IReadOnlyList<LabeledPicture> Limited(IReadOnlyList<LabeledPicture> pictures, int limit, int seed)
-    {
-        if (limit == 0 || pictures.Count <= limit)
-            return pictures;
-        var drawn = pictures.ToArray();
-        new Random(seed).Shuffle(drawn);
-        return drawn[..limit];
     }
 
     private static (int? GpuDeviceId, bool FallbackToCpu) ParseDevice(string device) => device switch

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace CDNet.Cli.Output;
 
 /// <summary>Shows how many of a known number of items are done, how fast, and how long the rest takes.</summary>
-internal sealed class CountDisplay(string verb, int total) : IDisposable
+internal sealed class CountDisplay(string verb, long total) : IDisposable
 {
     private readonly ProgressLine _line = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    public void Report(int done) => _line.Show(() =>
+    public void Report(long done) => _line.Show(() =>
     {
         var speed = done / Math.Max(_watch.Elapsed.TotalSeconds, 1e-3);
         var left = TimeSpan.FromSeconds((total - done) / Math.Max(speed, 1e-3));

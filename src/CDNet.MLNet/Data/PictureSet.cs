@@ -5,24 +5,29 @@ using CsvHelper.Configuration;
 
 namespace CDNet.MLNet.Data;
 
-/// <summary>Pictures with labels, listed from a folder or from a CSV file.</summary>
+/// <summary>Pictures with labels, listed from a folder or from a CSV file; videos too where the caller can read them.</summary>
 /// <remarks>
-/// A folder holds <c>real/</c> and <c>fake/</c>, or <c>train/</c>, <c>val/</c> and <c>test/</c> with those inside. A CSV has the columns <c>path</c> and
-/// <c>label</c> (<c>real</c> or <c>fake</c>) and optionally <c>split</c>, <c>source_video</c> and <c>video</c>.
+/// A folder holds <c>real/</c> and <c>fake/</c>, or <c>train/</c>, <c>val/</c> and <c>test/</c> with those inside; a folder inside <c>fake/</c> names the method
+/// of the fakes in it. A CSV has the columns <c>path</c> and <c>label</c> (<c>real</c> or <c>fake</c>) and optionally <c>split</c>, <c>source_video</c>,
+/// <c>video</c> and <c>method</c>.
 /// </remarks>
 public sealed class PictureSet
 {
     private static readonly string[] Splits = ["train", "val", "test"];
     private static readonly string[] Classes = ["real", "fake"];
     private static readonly string[] RequiredColumns = ["path", "label"];
+    private static readonly EnumerationOptions Deep = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
 
-    private PictureSet(IReadOnlyList<LabeledPicture> pictures, IReadOnlyList<SkippedItem> skipped)
-        => (Pictures, Skipped) = (pictures, skipped);
+    private PictureSet(string root, IReadOnlyList<LabeledPicture> pictures, IReadOnlyList<SkippedItem> skipped)
+        => (Root, Pictures, Skipped) = (root, pictures, skipped);
+
+    /// <summary>The folder that the data is below: names of its items are their paths from here.</summary>
+    public string Root { get; }
 
     /// <summary>The pictures, in the order of the CSV or by path.</summary>
     public IReadOnlyList<LabeledPicture> Pictures { get; }
 
-    /// <summary>Lines of the CSV that name no picture or no label.</summary>
+    /// <summary>Lines of the CSV that name no picture or no label, and folders with the name of a video that hold none.</summary>
     public IReadOnlyList<SkippedItem> Skipped { get; }
 
     /// <summary>The names of the splits that have pictures; empty where the data is not split.</summary>
@@ -31,13 +36,14 @@ public sealed class PictureSet
     /// <summary>Lists the pictures of a folder or of a CSV file.</summary>
     /// <param name="path">The folder or the CSV file.</param>
     /// <param name="root">What relative paths in the CSV are relative to; the CSV's own folder where null.</param>
+    /// <param name="videoExtensions">Endings of file names, in lower case with their dot, that a folder is searched for beside those of pictures.</param>
     /// <exception cref="FileNotFoundException">There is neither such a folder nor such a file.</exception>
     /// <exception cref="InvalidDataException">There are no pictures, or the CSV lacks a column.</exception>
-    public static PictureSet Open(string path, string? root = null)
+    public static PictureSet Open(string path, string? root = null, IReadOnlyList<string>? videoExtensions = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (Directory.Exists(path))
-            return FromFolder(path);
+            return FromFolder(path, videoExtensions ?? []);
         return File.Exists(path)
             ? FromCsv(path, root ?? Path.GetDirectoryName(Path.GetFullPath(path))!)
             : throw new FileNotFoundException($"{path}: no such folder and no such CSV file.", path);
@@ -56,7 +62,7 @@ public sealed class PictureSet
         var listing = ManifestLister.List(manifest, root);
         var skipped = listing.Problems.Select(problem => new SkippedItem(problem.Path, problem.Reason)).ToList();
         return listing.Files.Count > 0
-            ? new PictureSet([.. listing.Files.Select(file => new LabeledPicture(file.FullPath, file.IsFake, file.Split, file.SourceVideo, file.Video, file.Method))], skipped)
+            ? new PictureSet(root, [.. listing.Files.Select(file => new LabeledPicture(file.FullPath, file.IsFake, file.Split, file.SourceVideo, file.Video, file.Method))], skipped)
             : throw new InvalidDataException($"{root}: no file of {manifest.Title} is left. {skipped[0].Item}: {skipped[0].Reason}");
     }
 
@@ -73,32 +79,40 @@ public sealed class PictureSet
 
     /// <summary>All picture files below a folder, by path.</summary>
     /// <param name="folder">The folder.</param>
-    public static IReadOnlyList<string> FilesBelow(string folder)
-    {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true };
-        return [.. Directory.EnumerateFiles(folder, "*", options)
-            .Where(file => PictureReader.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant()))
-            .Order(StringComparer.Ordinal)];
-    }
+    public static IReadOnlyList<string> FilesBelow(string folder) => FilesBelow(folder, PictureReader.Extensions);
 
-    private static PictureSet FromFolder(string folder)
+    private static string[] FilesBelow(string folder, IReadOnlyCollection<string> extensions)
+        => [.. Directory.EnumerateFiles(folder, "*", Deep).Where(file => HasExtension(file, extensions)).Order(StringComparer.Ordinal)];
+
+    private static PictureSet FromFolder(string folder, IReadOnlyList<string> videoExtensions)
     {
-        var pictures = Splits
-            .SelectMany(split => OfClass(Path.Combine(folder, split), split))
-            .Concat(OfClass(folder, ""))
-            .ToList();
+        string[] extensions = [.. PictureReader.Extensions, .. videoExtensions];
+        var classes = (from split in Splits.Append("")
+                       from label in Classes
+                       let path = Path.Combine(folder, split, label)
+                       where Directory.Exists(path)
+                       select (Path: path, Split: split, Label: label)).ToList();
+        var pictures = classes.SelectMany(of => FilesBelow(of.Path, extensions).Select(file => InFolder(file, of))).ToList();
+        // A folder may be named like a video because it holds its frames. One without any would otherwise be passed over in silence.
+        var skipped = classes
+            .SelectMany(of => Directory.EnumerateDirectories(of.Path, "*", Deep))
+            .Where(path => HasExtension(path, videoExtensions) && FilesBelow(path, extensions).Length == 0)
+            .Order(StringComparer.Ordinal)
+            .Select(path => new SkippedItem(path, "a folder with the name of a video and nothing to read in it"));
         return pictures.Count > 0
-            ? new PictureSet(pictures, [])
+            ? new PictureSet(folder, pictures, [.. skipped])
             : throw new InvalidDataException(
-                $"{folder}: no pictures ({string.Join(", ", PictureReader.Extensions)}) in real/ and fake/, nor in train/, val/ or test/ with those inside.");
+                $"{folder}: no {(videoExtensions.Count > 0 ? "pictures and no videos" : "pictures")} ({string.Join(", ", extensions)}) in real/ and fake/, nor in train/, val/ or test/ with those inside.");
     }
 
-    private static IEnumerable<LabeledPicture> OfClass(string folder, string split)
-        => from label in Classes
-           let of = Path.Combine(folder, label)
-           where Directory.Exists(of)
-           from file in FilesBelow(of)
-           select new LabeledPicture(file, label == "fake", split, file, file);
+    private static LabeledPicture InFolder(string file, (string Path, string Split, string Label) of)
+    {
+        var isFake = of.Label == "fake";
+        var below = Path.GetRelativePath(of.Path, file).Split(Path.DirectorySeparatorChar);
+        return new LabeledPicture(file, isFake, of.Split, file, file, isFake && below.Length > 1 ? below[0] : "");
+    }
+
+    private static bool HasExtension(string path, IEnumerable<string> extensions) => extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     private static PictureSet FromCsv(string path, string root)
     {
@@ -128,7 +142,7 @@ public sealed class PictureSet
                 skipped.Add(new SkippedItem($"{path}, line {reader.Parser.RawRow}", reason));
         }
         return pictures.Count > 0
-            ? new PictureSet(pictures, skipped)
+            ? new PictureSet(root, pictures, skipped)
             : throw new InvalidDataException($"{path}: no line with a path and a label (real or fake); {skipped.Count} lines were left out.");
     }
 
@@ -143,7 +157,7 @@ public sealed class PictureSet
         if (reason.Length > 0)
             return null;
         var full = Path.Combine(root, path);
-        return new LabeledPicture(full, label == "fake", field("split"), Or(field("source_video"), full), Or(field("video"), full));
+        return new LabeledPicture(full, label == "fake", field("split"), Or(field("source_video"), full), Or(field("video"), full), field("method"));
     }
 
     private static string Or(string text, string fallback) => text.Length > 0 ? text : fallback;

@@ -1,7 +1,6 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace CDNet.MLNet.Evaluation;
 
@@ -21,47 +20,56 @@ public sealed record EvaluationReport(
     long Rows, long Scored, long Videos, long NoFace, long Failed)
 {
     /// <summary>Evaluates verdicts on labelled pictures.</summary>
-    /// <param name="results">A picture and the verdict on its most confident face.</param>
+    /// <param name="results">A picture and the verdict on its most confident face; read once, and only scores are kept.</param>
     /// <exception cref="InvalidOperationException">No picture of one class has a score.</exception>
-    public static EvaluationReport Of(IReadOnlyCollection<(LabeledPicture Picture, FaceVerdict Verdict)> results)
+    public static EvaluationReport Of(IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var scored = results.Where(result => !float.IsNaN(result.Verdict.Score))
-            .Select(result => new Row(result.Picture.Video, result.Picture.IsFake, result.Verdict)).ToList();
-        var noFace = results.Count(result => result.Verdict.Verdict == Verdict.NoFace);
-        var failed = results.Count(result => result.Verdict.Error is not null);
-        var fakes = scored.Count(row => row.Label);
+        var (scored, groups) = (new List<ScoredPicture>(), new Dictionary<(string Video, bool IsFake), int>());
+        var (rows, noFace, failed) = (0L, 0L, 0L);
+        foreach (var (picture, verdict) in results)
+        {
+            rows++;
+            noFace += verdict.Verdict == Verdict.NoFace ? 1 : 0;
+            failed += verdict.Error is not null ? 1 : 0;
+            if (float.IsNaN(verdict.Score))
+                continue;
+            var key = (picture.Video, picture.IsFake);
+            if (!groups.TryGetValue(key, out var group))
+                groups.Add(key, group = groups.Count);
+            scored.Add(new ScoredPicture(verdict.Score, verdict.Probability, group, picture.IsFake, verdict.Verdict == Verdict.Fake));
+        }
+        var fakes = scored.Count(row => row.IsFake);
         if (fakes == 0 || fakes == scored.Count)
         {
             throw new InvalidOperationException(
                 $"{fakes} fake and {scored.Count - fakes} real pictures have a score ({noFace} without a face, {failed} failed); both classes are needed to evaluate.");
         }
         var context = new MLContext();
-        var metrics = context.BinaryClassification.Evaluate(context.Data.LoadFromEnumerable(scored));
-        var videos = scored.GroupBy(row => (row.Video, row.Label))
-            .Select(video => (Score: video.Average(row => row.Score), video.Key.Label)).ToList();
+        var metrics = context.BinaryClassification.Evaluate(context.Data.LoadFromEnumerable(scored.Select(row => new Row(row))));
+        var videos = scored.GroupBy(row => row.Group).Select(video => (Score: video.Average(row => row.Score), video.First().IsFake)).ToList();
         float[] scores = [.. scored.Select(row => row.Score)];
-        bool[] labels = [.. scored.Select(row => row.Label)];
+        bool[] labels = [.. scored.Select(row => row.IsFake)];
         return new EvaluationReport(
             metrics.AreaUnderRocCurve,
-            RankingMetrics.Auc([.. videos.Select(video => video.Score)], [.. videos.Select(video => video.Label)]),
+            RankingMetrics.Auc([.. videos.Select(video => video.Score)], [.. videos.Select(video => video.IsFake)]),
             metrics.Accuracy,
             RankingMetrics.EqualErrorRate(scores, labels),
             RankingMetrics.AveragePrecision(scores, labels),
-            results.Count, scored.Count, videos.Count, noFace, failed);
+            rows, scored.Count, videos.Count, noFace, failed);
     }
 
-    private sealed class Row(string video, bool isFake, FaceVerdict verdict)
+    /// <summary>All that is kept of a picture: 16 bytes.</summary>
+    private readonly record struct ScoredPicture(float Score, float Probability, int Group, bool IsFake, bool IsCalledFake);
+
+    private sealed class Row(ScoredPicture picture)
     {
-        [NoColumn]
-        public string Video { get; } = video;
+        public bool Label { get; set; } = picture.IsFake;
 
-        public bool Label { get; set; } = isFake;
+        public float Score { get; set; } = picture.Score;
 
-        public float Score { get; set; } = verdict.Score;
+        public float Probability { get; set; } = picture.Probability;
 
-        public float Probability { get; set; } = verdict.Probability;
-
-        public bool PredictedLabel { get; set; } = verdict.Verdict == Verdict.Fake;
+        public bool PredictedLabel { get; set; } = picture.IsCalledFake;
     }
 }

@@ -61,6 +61,13 @@ public sealed class FacePartCropper : IEstimator<FacePartCropperTransformer>
         return new FacePartCropperTransformer(chain.Build(), detector, _options);
     }
 
+    /// <summary>The shape of a crop column.</summary>
+    internal static SchemaShape.Column CropShape(string crop)
+    {
+        var side = crop == FaceColumns.Face ? FacePartCropOptions.FaceSide : FacePartCropOptions.PartSide;
+        return SchemaShapes.Vector<byte>(crop, NumberDataViewType.Byte, 3, side, side);
+    }
+
     /// <inheritdoc />
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -68,9 +75,7 @@ public sealed class FacePartCropper : IEstimator<FacePartCropperTransformer>
         inputSchema.Require(_image, nameof(FacePartCropper));
         return inputSchema.With(
         [
-            SchemaShapes.Vector<byte>(FaceColumns.Face, NumberDataViewType.Byte, 3, FacePartCropOptions.FaceSide, FacePartCropOptions.FaceSide),
-            .. FaceColumns.Parts.Select(part =>
-                SchemaShapes.Vector<byte>(part, NumberDataViewType.Byte, 3, FacePartCropOptions.PartSide, FacePartCropOptions.PartSide)),
+            .. FaceColumns.Crops.Select(CropShape),
             SchemaShapes.Vector<float>(FaceColumns.FaceBox, NumberDataViewType.Single, 4),
             SchemaShapes.Vector<float>(FaceColumns.FaceKeypoints, NumberDataViewType.Single, FaceKeypoints.Length),
             SchemaShapes.Scalar<float>(FaceColumns.FaceConfidence, NumberDataViewType.Single),

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using CDNet.Cli.Output;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Faces;
+using CDNet.MLNet.Prepared;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary><c>cdnet prepare</c>: pictures and videos to a prepared set; <c>cdnet prepare merge</c>: shards to one set.</summary>
+internal static class PrepareCommand
+{
+    private const string AllFrames = "all";
+
+    // File size limit exceeded; the runtime has no name for it. Without a handler it kills the process, with one the write fails and says why.
+    private const PosixSignal FileSizeExceeded = (PosixSignal)25;
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside) of pictures and videos, or a CSV with the columns path, label (real or fake) and optionally split, source_video, video, method.",
+        Required = true,
+    };
+
+    private static readonly Option<string> Root = CommonOptions.Root();
+    private static readonly Option<string> Out = new("--out") { Description = "The folder of the prepared set. Several shards may share it.", Required = true };
+    private static readonly Option<string> Detector = CommonOptions.Detector();
+    private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
+    private static readonly Option<string> Frames = new("--frames")
+    {
+        Description = $"Frames of each video, spread evenly, or {AllFrames}.",
+        DefaultValueFactory = _ => "32",
+    };
+
+    private static readonly Option<CropEncoding> Encoding = new("--encoding")
+    {
+        Description = "How the crops are kept: png (without loss) or jpeg (quality 95, 4:4:4).",
+        DefaultValueFactory = _ => CropEncoding.Png,
+    };
+
+    private static readonly Option<string> ShardOption = new("--shard")
+    {
+        Description = "Prepare share i of n, i from 0 to n - 1, for example 0/8. Default: from SLURM_ARRAY_TASK_ID and its companions or JOB_COMPLETION_INDEX, else all.",
+    };
+
+    private static readonly Option<int?> Shards = new("--shards") { Description = "How many shares there are, where the environment gives the index alone (Kubernetes)." };
+    private static readonly Option<int> PartRows = CommonOptions.InRange("--part-rows", "Rows after which a part file ends.", 512, 1, 100_000);
+    private static readonly Option<int> Threads = CommonOptions.InRange("--threads", "Pictures that are worked on at once.", Environment.ProcessorCount, 1, 1024);
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    private static readonly Argument<string[]> Folders = new("DIR") { Description = "Folders with the shards.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string> MergeOut = new("--out") { Description = "The folder to write the whole set to.", Required = true };
+    private static readonly Option<bool> MergeJson = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var merge = new Command("merge", "Brings the shards of a prepared set together; refuses missing, doubled and damaged ones.") { Folders, MergeOut, MergeJson };
+        merge.Does(Merge);
+        var command = new Command("prepare", "Cuts the faces out of pictures and videos once, into a set that train and evaluate read.")
+        {
+            Data, Root, Out, Detector, MinConfidence, Frames, Encoding, ShardOption, Shards, PartRows, Threads, Json, merge,
+        };
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var videos = new VideoFrames();
+        using var progress = new PreparingDisplay();
+        using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
+        var options = new PrepareOptions
+        {
+            Crops = new FacePartCropOptions { Detector = CommonOptions.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
+            Frames = ParseFrames(parsed.GetRequiredValue(Frames)),
+            Encoding = parsed.GetValue(Encoding),
+            Shard = ShardOf(parsed),
+            PartRows = parsed.GetValue(PartRows),
+            Threads = parsed.GetValue(Threads),
+            Videos = videos,
+            Progress = progress,
+        };
+        var folder = parsed.GetRequiredValue(Out);
+        var set = PictureSet.Open(parsed.GetRequiredValue(Data), parsed.GetValue(Root), videos.Extensions);
+        try
+        {
+            var report = SetPreparer.Run(set, folder, options, cancellation);
+            progress.Dispose();
+            return Print(new PreparationResult(folder, options.Shard, report), parsed.GetValue(Json));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            progress.Dispose();
+            Terminal.Error($"cancelled; the finished parts in {folder} stay, and the same command does the rest.");
+            return ExitCode.Cancelled;
+        }
+    }
+
+    private static int Merge(ParseResult parsed, CancellationToken cancellation)
+    {
+        using var progress = new MergingDisplay();
+        var folder = parsed.GetRequiredValue(MergeOut);
+        var report = SetMerger.Merge(parsed.GetRequiredValue(Folders), folder, progress, cancellation);
+        progress.Dispose();
+        return Print(new PreparationResult(folder, Shard.Whole, report), parsed.GetValue(MergeJson));
+    }
+
+    private static int Print(PreparationResult result, bool isJson)
+    {
+        if (isJson)
+            Terminal.Json(result.ToJson());
+        else
+            result.Print();
+        return result.Report.Problems.Any(problem => problem.IsFailure) ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    private static Shard ShardOf(ParseResult parsed)
+        => parsed.GetValue(ShardOption) is { } shard ? Shard.Parse(shard) : Shard.FromEnvironment(Environment.GetEnvironmentVariable, parsed.GetValue(Shards)) ?? NoShard(parsed);
+
+    private static Shard NoShard(ParseResult parsed) => parsed.GetValue(Shards) is null or 1
+        ? Shard.Whole
+        : throw new ArgumentException("--shards is given, but neither --shard nor SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX says which one this is.");
+
+    private static int? ParseFrames(string text)
+    {
+        if (text == AllFrames)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1
+            ? count
+            : throw new ArgumentException($"--frames is {text}; expected a whole number from 1, or {AllFrames}.");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using CDNet.MLNet.Onnx;
+using OpenCvSharp;
+
+namespace CDNet.MLNet.Video;
+
+/// <summary>OpenCV's native library: loaded with an error that helps, and quiet.</summary>
+internal static class OpenCvLibrary
+{
+    private const string Name = "OpenCvSharpExtern";
+
+    private static readonly Lazy<bool> Loaded = new(() => Load(Name));
+
+    /// <summary>FFmpeg writes a line for every damaged packet, on standard output even; what matters is in <see cref="VideoReader.Warning"/>. Explicit settings are left alone.</summary>
+    [ModuleInitializer]
+    internal static void Silence()
+    {
+        SetDefault("OPENCV_FFMPEG_LOGLEVEL", "-8");
+        SetDefault("OPENCV_LOG_LEVEL", "FATAL");
+
+        static void SetDefault(string name, string value)
+        {
+            if (Environment.GetEnvironmentVariable(name) is null)
+                NativeEnvironment.Set(name, value);
+        }
+    }
+
+    /// <exception cref="DllNotFoundException">The library is missing or does not load.</exception>
+    public static void EnsureLoaded() => _ = Loaded.Value;
+
+    /// <summary>Loads before OpenCvSharp does, which would write its error on standard output.</summary>
+    internal static bool Load(string name)
+    {
+        try
+        {
+            NativeLibrary.Load(name, typeof(Cv2).Assembly, null);
+            return true;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new DllNotFoundException($"OpenCV's native library ({name}) could not be loaded, so videos cannot be read. {Advice(e.Message)} The system says: {e.Message}", e);
+        }
+    }
+
+    private static string Advice(string message)
+    {
+        if (message.Contains("libgtk", StringComparison.Ordinal) || message.Contains("libgdk", StringComparison.Ordinal))
+            return "The system lacks GTK 3: build again with -p:CDNetAdaptOpenCv=true, or install it (Debian, Ubuntu: apt-get install libgtk-3-0).";
+        var package = OperatingSystem.IsWindows() ? "OpenCvSharp4.runtime.win" : OperatingSystem.IsMacOS() ? "OpenCvSharp4.runtime.osx_arm64" : "OpenCvSharp4.official.runtime.linux-x64";
+        return $"Add the package {package} in the version of OpenCvSharp4 to the application; it is for 64-bit processors (x64; arm64 on macOS).";
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.ML.Data;
+
+namespace CDNet.MLNet.Prepared;
+
+/// <summary>Takes frames out of videos for <see cref="SetPreparer"/>; CDNet.MLNet itself knows no video format.</summary>
+public interface IFrameSource
+{
+    /// <summary>Endings of file names that are videos, in lower case with their dot.</summary>
+    IReadOnlyList<string> Extensions { get; }
+
+    /// <summary>Reads a video from its beginning to its end.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="count">How many frames, spread evenly over the video; null for every one.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>Frames by rising index, decoded one at a time.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no video, or damaged from some frame on; the frames before it have been given.</exception>
+    IEnumerable<SourceFrame> Read(string path, int? count, CancellationToken cancellation);
+}
+
+/// <summary>A frame of a video.</summary>
+/// <param name="Index">Its place in the video from 0.</param>
+/// <param name="Image">The picture, upright; disposed of with the frame.</param>
+public sealed record SourceFrame(int Index, MLImage Image) : IDisposable
+{
+    /// <inheritdoc />
+    public void Dispose() => Image.Dispose();
+}

@@ -1,0 +1,127 @@
+using System.Collections;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace CDNet.MLNet.Prepared;
+
+/// <summary>The rows of several part files one after the other, all of them or those that are marked.</summary>
+/// <param name="parts">The files with how many rows they have.</param>
+/// <param name="marked">Which rows, counted over all files; null for all.</param>
+internal sealed class PreparedView(IReadOnlyList<(string File, long Rows)> parts, BitArray? marked) : IDataView
+{
+    private readonly long _rows = marked?.Cast<bool>().LongCount(isMarked => isMarked) ?? parts.Sum(part => part.Rows);
+
+    public bool CanShuffle => false;
+
+    public DataViewSchema Schema => PreparedColumns.Schema;
+
+    public long? GetRowCount() => _rows;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+        => new Cursor(parts, marked, columnsNeeded.Select(column => column.Index).ToHashSet());
+
+    // ML.NET splits the rows between threads itself where a mapping asks for it.
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+        => [GetRowCursor(columnsNeeded, rand)];
+
+    private sealed class Cursor(IReadOnlyList<(string File, long Rows)> parts, BitArray? marked, HashSet<int> active) : DataViewRowCursor
+    {
+        // Each getter that was handed out reads from the file at hand; these point it to the next one.
+        private readonly List<Action<DataViewRowCursor>> _rebind = [];
+        private IDataView? _part;
+        private DataViewRowCursor? _rows;
+        private int _nextPart;
+        private long _row = -1;
+        private long _position = -1;
+
+        public override DataViewSchema Schema => PreparedColumns.Schema;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_row, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (!IsColumnActive(column))
+                throw new InvalidOperationException($"The column {column.Name} was not asked for.");
+            ValueGetter<TValue>? current = null;
+            void Bind(DataViewRowCursor rows) => current = rows.GetGetter<TValue>(rows.Schema[column.Index]);
+            _rebind.Add(Bind);
+            if (_rows is not null)
+                Bind(_rows);
+            return (ref TValue value) => (current ?? throw new InvalidOperationException("The cursor is not on a row."))(ref value);
+        }
+
+        public override bool MoveNext()
+        {
+            while (true)
+            {
+                if (_rows is null && !OpenNext())
+                    return false;
+                while (_rows!.MoveNext())
+                {
+                    _row++;
+                    if (marked is not null && !marked[(int)_row])
+                        continue;
+                    _position++;
+                    return true;
+                }
+                Close();
+            }
+        }
+
+        private bool OpenNext()
+        {
+            if (_nextPart == parts.Count)
+                return false;
+            var file = parts[_nextPart++].File;
+            _part = PartFile.Load(file);
+            _rows = _part.GetRowCursor(_part.Schema.Where(column => active.Contains(column.Index)));
+            foreach (var bind in _rebind)
+                bind(_rows);
+            return true;
+        }
+
+        private void Close()
+        {
+            _rows?.Dispose();
+            _rows = null;
+            (_part as IDisposable)?.Dispose();
+            _part = null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                Close();
+            base.Dispose(disposing);
+        }
+    }
+}
+
+/// <summary>A part file as ML.NET reads it.</summary>
+internal static class PartFile
+{
+    /// <summary>Opens a part file.</summary>
+    /// <exception cref="InvalidDataException">ML.NET cannot read it, or it has other columns.</exception>
+    public static IDataView Load(string file)
+    {
+        IDataView view;
+        try
+        {
+            view = new MLContext().Data.LoadFromBinary(file);
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or IOException)
+        {
+            throw new InvalidDataException($"{file}: ML.NET cannot read this part of a prepared set: {e.Message}", e);
+        }
+        var expected = PreparedColumns.Schema;
+        if (view.Schema.Count != expected.Count || view.Schema.Any(column => column.Name != expected[column.Index].Name || !column.Type.Equals(expected[column.Index].Type)))
+            throw new InvalidDataException($"{file}: the columns are not those of a prepared set: {string.Join(", ", view.Schema.Select(column => $"{column.Name} {column.Type}"))}.");
+        return view;
+    }
+}
