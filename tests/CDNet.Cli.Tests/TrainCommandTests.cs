@@ -54,7 +54,7 @@ public sealed class TrainCommandTests
 
     [TestMethod]
     [DataRow("sam", "fc", 200, "fullyConnected", 1_502_289)]
-    [DataRow("xception", "cluster", 2048, "cluster", 20_811_050)]
+    [DataRow("xception", "fc", 2048, "fullyConnected", 20_811_050)]
     public void Network_and_head_are_chosen_and_another_process_scores_with_them(string network, string head, int features, string decision, long parameters)
     {
         var picture = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First();
