@@ -11,6 +11,7 @@ internal sealed class FrameDecoder : IDisposable
     private readonly VideoCapture _capture;
     private readonly Mat _picture = new();
     private readonly Mat _rgba = new();
+    private readonly StillPicture _still = new();
     private bool _firstIsWaiting;
     private int _damaged;
 
@@ -36,6 +37,9 @@ internal sealed class FrameDecoder : IDisposable
 
     /// <summary>Packets that could not be decoded so far.</summary>
     public int Damaged => _damaged;
+
+    /// <summary>The longest time that the converted frames stood still.</summary>
+    public TimeSpan LongestStill => _still.Longest;
 
     /// <summary>When the current frame is shown, as FFmpeg has it.</summary>
     public double Milliseconds { get; private set; }
@@ -103,6 +107,7 @@ internal sealed class FrameDecoder : IDisposable
             throw new InvalidDataException($"{_path}: frame {index} could not be converted: {e.Message}", e);
         }
         var pixels = new ReadOnlySpan<byte>((void*)_rgba.Data, checked(_rgba.Width * _rgba.Height * 4));
+        _still.Add(pixels, Time);
         return new VideoFrame(index, Time, MLImage.CreateFromPixels(_rgba.Width, _rgba.Height, MLPixelFormat.Rgba32, pixels));
     }
 

@@ -12,12 +12,15 @@ internal static class OpenCvLibrary
 
     private static readonly Lazy<bool> Loaded = new(() => Load(Name));
 
-    /// <summary>FFmpeg writes a line for every damaged packet, on standard output even; what matters is in <see cref="VideoReader.Warning"/>. Explicit settings are left alone.</summary>
+    /// <summary>Settings that OpenCV takes from the environment. Explicit ones are left alone.</summary>
     [ModuleInitializer]
-    internal static void Silence()
+    internal static void Prepare()
     {
+        // A line for every damaged packet would go to standard error; what matters is in VideoReader.Warning.
         SetDefault("OPENCV_FFMPEG_LOGLEVEL", "-8");
         SetDefault("OPENCV_LOG_LEVEL", "FATAL");
+        // A slide with much sound before the next is no damage.
+        SetDefault("OPENCV_FFMPEG_READ_ATTEMPTS", "1000000");
 
         static void SetDefault(string name, string value)
         {

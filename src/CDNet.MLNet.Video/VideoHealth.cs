@@ -5,6 +5,8 @@ namespace CDNet.MLNet.Video;
 /// <summary>Says what is wrong with a file.</summary>
 internal static class VideoHealth
 {
+    private static readonly TimeSpan StillLimit = TimeSpan.FromSeconds(1.5);
+
     public static void CheckFile(string path)
     {
         if (Directory.Exists(path))
@@ -39,6 +41,11 @@ internal static class VideoHealth
         }
         if (decoder.Damaged > 0)
             problems.Add(string.Create(CultureInfo.InvariantCulture, $"damaged places: {decoder.Damaged}"));
+        if (decoder.LongestStill >= StillLimit)
+        {
+            problems.Add(string.Create(CultureInfo.InvariantCulture,
+                $"for {decoder.LongestStill.TotalSeconds:F1} s the picture does not change at all; it is a still, or its size changes on the way, which OpenCV does not follow"));
+        }
         return problems.Count == 0 ? null : $"{decoder.Path}: {string.Join("; ", problems)}.";
     }
 

@@ -40,7 +40,7 @@ public sealed class VideoReader : IDisposable
     public int DeclaredFrameCount { get; }
 
     /// <summary>
-    /// What is wrong with the file although frames could be read: fewer frames than declared, or damaged places. Null where nothing is. Complete when
+    /// What is wrong with the file although frames could be read: fewer frames than declared, damaged places, a picture that does not change. Null where nothing is. Complete when
     /// <see cref="All"/> or <see cref="Sample"/> has come to its end.
     /// </summary>
     public string? Warning { get; private set; }

@@ -106,7 +106,7 @@ public sealed class DamagedVideoTests
             Assert.AreEqual(declared, reader.DeclaredFrameCount);
             Assert.AreSequenceEqual(Enumerable.Range(0, 300), Frames.Numbers(reader.All()));
         }
-        Frames.AssertSamplesAreFramesOfTheWhole(path, 2, 5, 32);
+        Frames.AssertSamplesAreFramesOfTheWhole(path, [2, 5, 32], declared > 300 ? "declares 5000 frames and 300 were found" : null);
     }
 
     [TestMethod]
@@ -126,12 +126,8 @@ public sealed class DamagedVideoTests
         {
             Assert.AreEqual(declared, reader.DeclaredFrameCount);
             Assert.AreSequenceEqual(Enumerable.Range(0, 300), Frames.Numbers(reader.All()));
-            if (declared > 300)
-                Assert.Contains("declares 5000 frames and 300 were found", reader.Warning ?? "");
-            else
-                Assert.IsNull(reader.Warning);
         }
-        Frames.AssertSamplesAreFramesOfTheWhole(path, 2, 5, 32);
+        Frames.AssertSamplesAreFramesOfTheWhole(path, [2, 5, 32], declared > 300 ? "declares 5000 frames and 300 were found" : null);
     }
 
     [TestMethod]

@@ -22,18 +22,18 @@ internal static class Frames
     public static List<FrameFacts> Facts(IEnumerable<VideoFrame> frames)
         => Read(frames, frame => new FrameFacts(frame.Index, frame.Time, XxHash3.HashToUInt64(frame.Image.Pixels)));
 
-    public static List<FrameFacts> All(string path)
-    {
-        using var reader = VideoReader.Open(path);
-        return Facts(reader.All());
-    }
-
     public static List<int> Numbers(IEnumerable<VideoFrame> frames) => Read(frames, frame => NumberedClip.NumberIn(frame.Image));
 
     /// <summary>Samples in several sizes are frames of the whole, pixel for pixel, at even distances.</summary>
-    public static void AssertSamplesAreFramesOfTheWhole(string path, params int[] counts)
+    /// <returns>The whole.</returns>
+    public static List<FrameFacts> AssertSamplesAreFramesOfTheWhole(string path, int[] counts, string? warning = null)
     {
-        var all = All(path);
+        List<FrameFacts> all;
+        using (var reader = VideoReader.Open(path))
+        {
+            all = Facts(reader.All());
+            AssertWarning(reader);
+        }
         Assert.AreSequenceEqual(Enumerable.Range(0, all.Count), all.Select(frame => frame.Index));
         foreach (var count in counts)
         {
@@ -43,6 +43,16 @@ internal static class Frames
             foreach (var frame in sample)
                 Assert.AreEqual(all[frame.Index], frame, $"{Path.GetFileName(path)}, {count} frames");
             Assert.AreSequenceEqual(EvenSample.Indices(all.Count, count), sample.Select(frame => frame.Index));
+            AssertWarning(reader);
+        }
+        return all;
+
+        void AssertWarning(VideoReader reader)
+        {
+            if (warning is null)
+                Assert.IsNull(reader.Warning);
+            else
+                Assert.Contains(warning, reader.Warning ?? "");
         }
     }
 }

@@ -11,13 +11,9 @@ public sealed class RealClipTests
     {
         var path = SharedData.Require($"videos/{name}");
         using (var reader = VideoReader.Open(path))
-        {
             Assert.AreEqual((width, height, frames, 25.0), (reader.Width, reader.Height, reader.DeclaredFrameCount, reader.FramesPerSecond));
-            var all = Frames.Facts(reader.All());
-            Assert.HasCount(frames, all);
-            Assert.AreEqual(TimeSpan.FromMilliseconds(40 * (frames - 1)), all[^1].Time);
-            Assert.IsNull(reader.Warning);
-        }
-        Frames.AssertSamplesAreFramesOfTheWhole(path, 3, 32);
+        var all = Frames.AssertSamplesAreFramesOfTheWhole(path, [3, 32]);
+        Assert.HasCount(frames, all);
+        Assert.AreEqual(TimeSpan.FromMilliseconds(40 * (frames - 1)), all[^1].Time);
     }
 }

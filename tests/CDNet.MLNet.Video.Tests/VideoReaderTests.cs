@@ -35,7 +35,7 @@ public sealed class VideoReaderTests
         Assert.HasCount(32, sample);
         Assert.IsTrue(sample.All(frame => frame.Index == frame.Number));
         Assert.IsNull(reader.Warning);
-        Frames.AssertSamplesAreFramesOfTheWhole(path, 1, 3, 8, 32, 200, 500);
+        Frames.AssertSamplesAreFramesOfTheWhole(path, [1, 3, 8, 32, 200, 500]);
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class VideoReaderTests
             Assert.AreEqual(9 + 100 * 0.04 * (unit * 3 / 7) / unit, frames[225].Time.TotalSeconds, 1e-4);
             Assert.IsNull(reader.Warning);
         }
-        Frames.AssertSamplesAreFramesOfTheWhole(path, 3, 7, 32);
+        Frames.AssertSamplesAreFramesOfTheWhole(path, [3, 7, 32]);
     }
 
     [TestMethod]
