@@ -18,11 +18,12 @@ internal static class PrepareCommand
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside) of pictures and videos, or a CSV with the columns path, label (real or fake) and optionally split, source_video, video, method.",
+        Description = "A folder with real/ and fake/ (or train/, val/, test/ with those inside) of pictures and videos, or a CSV with the columns path, label (real or fake) and optionally split, source_video, video, method; with --manifest the folder that the download of that data set made.",
         Required = true,
     };
 
     private static readonly Option<string> Root = CommonOptions.Root();
+    private static readonly Option<string> Manifest = CommonOptions.Manifest();
     private static readonly Option<string> Out = new("--out") { Description = "The folder of the prepared set. Several shards may share it.", Required = true };
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
@@ -58,7 +59,7 @@ internal static class PrepareCommand
         merge.Does(Merge);
         var command = new Command("prepare", "Cuts the faces out of pictures and videos once, into a set that train and evaluate read.")
         {
-            Data, Root, Out, Detector, MinConfidence, Frames, Encoding, ShardOption, Shards, PartRows, Threads, Json, merge,
+            Data, Root, Manifest, Out, Detector, MinConfidence, Frames, Encoding, ShardOption, Shards, PartRows, Threads, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -81,7 +82,8 @@ internal static class PrepareCommand
             Progress = progress,
         };
         var folder = parsed.GetRequiredValue(Out);
-        var set = PictureSet.Open(parsed.GetRequiredValue(Data), parsed.GetValue(Root), videos.Extensions);
+        var (data, root) = (parsed.GetRequiredValue(Data), parsed.GetValue(Root));
+        var set = parsed.GetValue(Manifest) is { } manifest ? CommonOptions.OpenByManifest(data, root, manifest) : PictureSet.Open(data, root, videos.Extensions);
         try
         {
             var report = SetPreparer.Run(set, folder, options, cancellation);

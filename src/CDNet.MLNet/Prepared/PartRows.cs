@@ -5,11 +5,11 @@ namespace CDNet.MLNet.Prepared;
 /// <summary>The rows of one part file as ML.NET's writer takes them, and what is counted on the way.</summary>
 /// <remarks>
 /// The writer reads the data twice: first its beginning, to choose how many rows a block has, then all of it. The rows pass by once, so the first rows are kept
-/// and are all that the first reading sees. That bounds the blocks, and with them the memory of writing and reading, at <see cref="BlockRows"/> rows.
+/// and are all that the first reading sees. That bounds the blocks at <see cref="BlockRows"/> rows, about 1 MB: writer and reader keep dozens of them.
 /// </remarks>
 internal sealed class PartRows(IReadOnlyList<SourceUnit> units, IEnumerator<UnitEvent> events, Action<UnitEvent> progress) : IEnumerable<PreparedRow>
 {
-    private const int BlockRows = 32;
+    private const int BlockRows = 8;
 
     private readonly List<PreparedRow> _first = [];
     private readonly List<PrepareProblem> _problems = [];

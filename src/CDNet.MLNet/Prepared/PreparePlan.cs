@@ -20,7 +20,7 @@ internal sealed record PreparePlan(
     {
         var (units, problems) = Units(set, options);
         foreach (var skipped in set.Skipped)
-            problems.Add(new PrepareProblem(Below(set.Root, skipped.Item), PrepareProblemKind.NotListed, skipped.Reason));
+            problems.Add(new PrepareProblem(Path.Exists(skipped.Item) ? Below(set.Root, skipped.Item) : skipped.Item, PrepareProblemKind.NotListed, skipped.Reason));
         var own = units.Where(unit => options.Shard.Has(unit.SourceVideo)).ToList();
         return new PreparePlan(
             Pack(own, options.PartRows),
@@ -57,17 +57,15 @@ internal sealed record PreparePlan(
             picture.Path, name, NameOf(picture.Video), NameOf(picture.SourceVideo), picture.Method, picture.Split, picture.IsFake, isVideo,
             isVideo ? options.Frames ?? FramesOf(picture.Path) : 1);
 
-        // A name is kept as it is; the file's own path stands for one that is not known.
-        string NameOf(string text) => text == picture.Path ? name : Below(root, text);
+        // What the data calls a video is kept; a file that stands for its own video gets the name that is the same on every machine.
+        string NameOf(string text) => text == picture.Path ? name : Path.IsPathFullyQualified(text) ? Below(root, text) : text;
     }
 
     private static int FramesOf(string path) => File.Exists(path) ? (int)Math.Clamp(new FileInfo(path).Length / BytesAFrame, 1, 1_000_000) : 1;
 
-    /// <summary>A path below the root with slashes; what does not lie below it, or is no absolute path, stays as it is.</summary>
+    /// <summary>A path below the root, with slashes; one that does not lie below it stays as it is.</summary>
     private static string Below(string root, string path)
     {
-        if (!Path.IsPathFullyQualified(path) && !Path.Exists(path))
-            return path;
         var below = Path.GetRelativePath(root, path);
         return below.StartsWith("..", StringComparison.Ordinal) ? path : below.Replace(Path.DirectorySeparatorChar, '/');
     }

@@ -158,7 +158,10 @@ public sealed class SetPreparer
             stream.Position = 0;
             record = rows.ToRecord(stream.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream)));
         });
-        if (new MLContext().Data.LoadFromBinary(file).GetRowCount() is var written && written != record!.Rows)
+        var view = PartFile.Load(file);
+        var written = view.GetRowCount();
+        (view as IDisposable)?.Dispose();
+        if (written != record!.Rows)
             throw new InvalidOperationException($"{file}: ML.NET wrote {written} of {record.Rows} rows.");
         SetFiles.WriteJson(SetFiles.RecordOf(file), record);
         return record;
