@@ -7,6 +7,7 @@ var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Deci
     PrepareCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    ExperimentCommand.Create(),
     ScoreCommand.Create(),
     DataCommand.Create(),
     ModelsCommand.Create(),

@@ -24,6 +24,39 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
+    public void Killed_and_resumed_it_ends_with_the_bits_of_an_undisturbed_training()
+    {
+        var model = _folder.File("m.zip");
+        var checkpoint = Path.Combine(model + ".training", "checkpoint.safetensors");
+        string[] command = ["train", "--data", Cdnet.Data, "--out", model, "--detector", Cdnet.Detector, "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4",
+            "--checkpoint-every", "0.001s", "--resume", "--json"];
+        for (var kills = 1; kills <= 2; kills++)
+        {
+            var before = File.Exists(checkpoint) ? File.GetLastWriteTimeUtc(checkpoint) : default;
+            using var process = ChildProcess.Start(Cdnet.Program, command);
+            process.ErrorDataReceived += static (_, _) => { };
+            process.BeginErrorReadLine();
+            while (!process.HasExited && (!File.Exists(checkpoint) || File.GetLastWriteTimeUtc(checkpoint) == before))
+                Thread.Sleep(20);
+            process.Kill();
+            process.WaitForExit();
+            Assert.IsFalse(File.Exists(model), $"the kill {kills} came before the end");
+        }
+
+        var (code, json, errors) = Cdnet.RunJson(command);
+
+        Assert.AreEqual(0, code, errors);
+        var undisturbed = JsonDocument.Parse(Cdnet.Training.Output).RootElement;
+        Assert.AreEqual(undisturbed.GetProperty("centresSquaredDistance").GetDouble(), json.GetProperty("centresSquaredDistance").GetDouble());
+        string Losses(JsonElement result) => string.Join(' ', result.GetProperty("report").GetProperty("epochs").EnumerateArray()
+            .Select(epoch => $"{epoch.GetProperty("stage")} {epoch.GetProperty("epoch")} {epoch.GetProperty("loss")} {epoch.GetProperty("validationAuc")} {epoch.GetProperty("rows")}"));
+        Assert.AreEqual(Losses(undisturbed), Losses(json));
+        Assert.AreEqual(Scores(Cdnet.Model), Scores(model));
+        Assert.IsFalse(File.Exists(checkpoint));
+        Assert.IsTrue(File.Exists(Path.Combine(model + ".training", "curves.png")));
+    }
+
+    [TestMethod]
     public void Csv_with_a_bad_line_trains_on_the_rest_and_says_which_line()
     {
         var lines = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).Select(path => $"{path},{(path.Contains("fake", StringComparison.Ordinal) ? "fake" : "real")}");
@@ -129,7 +162,7 @@ public sealed class TrainCommandTests
         while (process.StandardError.ReadLine() is { } line)
         {
             errors.Add(line);
-            if (line.StartsWith("Stage 1, epoch 1:", StringComparison.Ordinal))
+            if (line.StartsWith("    1      1  ", StringComparison.Ordinal))
                 Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
         }
         Assert.IsTrue(process.WaitForExit(TimeSpan.FromSeconds(60)));
@@ -139,4 +172,6 @@ public sealed class TrainCommandTests
         Assert.IsFalse(File.Exists(_folder.File("m.zip")));
         Assert.IsEmpty(Directory.GetFileSystemEntries(temp.FullName));
     }
+
+    private static string Scores(string model) => string.Join(' ', Cdnet.RunJson("score", Cdnet.Data, "--model", model, "--json").Json.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("score").GetRawText()));
 }

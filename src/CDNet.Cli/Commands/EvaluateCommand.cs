@@ -1,8 +1,6 @@
 using System.CommandLine;
 using CDNet.Cli.Output;
-using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
-using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
@@ -31,10 +29,9 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         using var model = CDNetModel.Load(parsed.GetRequiredValue(Model));
-        var data = parsed.GetRequiredValue(Data);
-        var result = PreparedSet.IsIn(data)
-            ? OfPrepared(model, PreparedSet.Open(data, isThorough: true), parsed.GetRequiredValue(Split), cancellation)
-            : OfPictures(model, CommonOptions.OpenPictures(data, parsed.GetValue(Root), parsed.GetValue(Manifest)), parsed.GetRequiredValue(Split), cancellation);
+        var verdicts = LabeledVerdicts.Of(
+            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), cancellation);
+        var result = new EvaluationResult(EvaluationReport.Of(verdicts.Read()), verdicts.Failures);
         var isJson = parsed.GetResult(Json) is not null;
         if (isJson && parsed.GetValue(Json) is { } file)
             Terminal.JsonFile(file, result.ToJson());
@@ -43,35 +40,5 @@ internal static class EvaluateCommand
         else
             result.Print();
         return result.Failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
-    }
-
-    private static EvaluationResult OfPictures(CDNetModel model, PictureSet set, string split, CancellationToken cancellation)
-    {
-        var pictures = set.InSplit(split);
-        // Faces of one picture follow each other by falling confidence; the first one speaks for it.
-        var verdicts = model.Score(pictures.Select(picture => picture.Path), cancellation).Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict));
-        return Evaluate(verdicts, pictures.Count, set.Skipped);
-    }
-
-    private static EvaluationResult OfPrepared(CDNetModel model, PreparedSet set, string split, CancellationToken cancellation)
-        => Evaluate(model.Score(set, set.SplitNames.Count > 0 ? split : null, cancellation), set.RowsOf(split), set.Damaged);
-
-    private static EvaluationResult Evaluate(IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> verdicts, long count, IEnumerable<SkippedItem> skipped)
-    {
-        var failures = new List<SkippedItem>(skipped);
-        using var progress = new CountDisplay("Scoring", count);
-        return new EvaluationResult(EvaluationReport.Of(Watched()), failures);
-
-        IEnumerable<(LabeledPicture, FaceVerdict)> Watched()
-        {
-            var done = 0L;
-            foreach (var (picture, verdict) in verdicts)
-            {
-                if (verdict.Error is { } error)
-                    failures.Add(new SkippedItem(picture.Path, error));
-                progress.Report(++done);
-                yield return (picture, verdict);
-            }
-        }
     }
 }

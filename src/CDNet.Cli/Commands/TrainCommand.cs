@@ -1,7 +1,6 @@
 using System.CommandLine;
+using CDNet.Cli.Experiments;
 using CDNet.Cli.Output;
-using CDNet.MLNet.Faces;
-using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
 
@@ -38,13 +37,8 @@ internal static class TrainCommand
         Description = "How the learning rate runs over a stage: Constant or WarmupCosine. Default: Constant.",
     };
 
-    private static readonly Dictionary<string, AugmentationOptions> Augmentations = new()
-    {
-        ["flip"] = AugmentationOptions.Flip, ["none"] = AugmentationOptions.None, ["paper"] = AugmentationOptions.Paper, ["robust"] = AugmentationOptions.Robust,
-    };
-
     private static readonly Option<string> Augment = CommonOptions.OneOf(
-        "--augment", "How training crops are changed at random: none, flip, paper (also colours and noise) or robust (also blur, down-scaling, JPEG).", [.. Augmentations.Keys]);
+        "--augment", "How training crops are changed at random: none, flip, paper (also colours and noise) or robust (also blur, down-scaling, JPEG).", AugmentationNames.All);
 
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
@@ -86,7 +80,7 @@ internal static class TrainCommand
         var (model, method, schema) = source.Fit(context, new CDNetOptions { Crops = source.Crops, Training = Training(parsed, source.IsSplit, output + FolderSuffix, progress, cancellation) });
         using var disposed = (IDisposable)model;
         progress.Dispose();
-        Save(context, model, schema, output);
+        TrainingSource.Save(context, model, schema, output);
         TrainingCurves.Draw(output + FolderSuffix);
 
         var result = new TrainingResult(output, new FileInfo(output).Length, method.Report, method.Centres?.SquaredDistance, source.Skipped);
@@ -100,19 +94,8 @@ internal static class TrainCommand
     private static TrainingSource Source(MLContext context, ParseResult parsed)
     {
         var (data, limit, seed) = (parsed.GetRequiredValue(Data), parsed.GetValue(Limit), parsed.GetValue(Seed));
-        if (!PreparedSet.IsIn(data))
-        {
-            var set = CommonOptions.OpenPictures(data, parsed.GetValue(Root), parsed.GetValue(Manifest));
-            var crops = new FacePartCropOptions { Detector = CommonOptions.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) };
-            return TrainingSource.OfPictures(context, set, crops, limit, seed);
-        }
-        var prepared = PreparedSet.Open(data, isThorough: true);
-        // The crops are made: what is asked for besides must be what they were made with.
-        if (parsed.GetValue(Detector) is { } path && CommonOptions.Detector(path) is var detector && detector.Sha256 != prepared.CropOptions.Detector!.Sha256)
-            throw new ArgumentException($"--detector is {path}, but {data} was prepared with {prepared.CropOptions.Detector.Name}; leave the option out, or prepare the data anew.");
-        if (parsed.GetResult(MinConfidence) is { Implicit: false } && parsed.GetValue(MinConfidence) is var confidence && confidence != prepared.CropOptions.MinConfidence)
-            throw new ArgumentException($"--min-confidence is {confidence}, but {data} was prepared with {prepared.CropOptions.MinConfidence}; leave the option out, or prepare the data anew.");
-        return TrainingSource.OfPrepared(context, prepared, limit, seed);
+        float? confidence = parsed.GetResult(MinConfidence) is { Implicit: false } ? parsed.GetValue(MinConfidence) : null;
+        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetValue(Detector), confidence, limit, seed);
     }
 
     private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, string folder, TrainingDisplay progress, CancellationToken cancellation)
@@ -130,7 +113,7 @@ internal static class TrainCommand
             LearningRate = parsed.GetValue(Rate),
             LearningRateStage2 = parsed.GetValue(RateStage2),
             Schedule = parsed.GetValue(Schedule),
-            Augmentation = Augmentations[parsed.GetRequiredValue(Augment)],
+            Augmentation = AugmentationNames.Find(parsed.GetRequiredValue(Augment)),
             Seed = parsed.GetValue(Seed),
             Precision = parsed.GetValue(Precision),
             TimeBudget = parsed.GetValue(Budget),
@@ -153,12 +136,4 @@ internal static class TrainCommand
         _ when device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device[5..], out var id) && id >= 0 => (id, false),
         _ => throw new ArgumentException($"--device is {device}; expected auto, cpu, cuda or cuda:N."),
     };
-
-    /// <summary>Writes beside the target and renames, so that a half-written model never bears its name.</summary>
-    private static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path)
-    {
-        var partial = path + ".partial";
-        context.Model.Save(model, schema, partial);
-        File.Move(partial, path, overwrite: true);
-    }
 }

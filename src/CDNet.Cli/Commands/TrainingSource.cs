@@ -18,6 +18,33 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
     private const string TrainSplit = "train";
     private const string ValidationSplit = "val";
 
+    /// <summary>Pictures, or a prepared set, for a training.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="data">Folder, CSV or prepared set.</param>
+    /// <param name="root">What relative paths in a CSV are relative to, or null.</param>
+    /// <param name="manifest">Manifest by name or file, or null.</param>
+    /// <param name="detector">Detector by name or file, or null.</param>
+    /// <param name="minConfidence">Confidence below which a detection is no face; null for the default, or for that of the prepared set.</param>
+    /// <param name="limit">Most training pictures; 0 for all.</param>
+    /// <param name="seed">Seed of what is drawn.</param>
+    /// <exception cref="ArgumentException">A prepared set was made with another detector or confidence.</exception>
+    public static TrainingSource Open(
+        MLContext context, string data, string? root, string? manifest, string? detector, float? minConfidence, int limit, int seed)
+    {
+        if (!PreparedSet.IsIn(data))
+        {
+            var crops = new FacePartCropOptions { Detector = CommonOptions.Detector(detector) };
+            return OfPictures(context, CommonOptions.OpenPictures(data, root, manifest), crops with { MinConfidence = minConfidence ?? crops.MinConfidence }, limit, seed);
+        }
+        var prepared = PreparedSet.Open(data, isThorough: true);
+        // The crops are made: what is asked for besides must be what they were made with.
+        if (detector is not null && CommonOptions.Detector(detector).Sha256 != prepared.CropOptions.Detector!.Sha256)
+            throw new ArgumentException($"The detector is {detector}, but {data} was prepared with {prepared.CropOptions.Detector.Name}; leave it out, or prepare the data anew.");
+        if (minConfidence is { } confidence && confidence != prepared.CropOptions.MinConfidence)
+            throw new ArgumentException($"The minimum confidence is {confidence}, but {data} was prepared with {prepared.CropOptions.MinConfidence}; leave it out, or prepare the data anew.");
+        return OfPrepared(context, prepared, limit, seed);
+    }
+
     /// <summary>Labelled pictures: training and validation rows; without splits every row trains and a fraction of the source videos validates.</summary>
     public static TrainingSource OfPictures(MLContext context, PictureSet set, FacePartCropOptions crops, int limit, int seed)
     {
@@ -54,6 +81,14 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
         var loader = context.Transforms.LoadPictures().Fit(pictures);
         var method = IsPrepared ? trainer.FitCrops(Data) : trainer.Fit(loader.Transform(Data));
         return (new TransformerChain<ITransformer>(loader, method), method, pictures.Schema);
+    }
+
+    /// <summary>Writes a model beside its name and renames, so that a half-written one never bears it.</summary>
+    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path)
+    {
+        var partial = path + ".partial";
+        context.Model.Save(model, schema, partial);
+        File.Move(partial, path, overwrite: true);
     }
 
     private static int ForValidation(int limit) => limit == 0 ? 0 : Math.Max(1, limit / 4);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Torch;

@@ -21,8 +21,9 @@ public sealed record EvaluationReport(
 {
     /// <summary>Evaluates verdicts on labelled pictures.</summary>
     /// <param name="results">A picture and the verdict on its most confident face; read once, and only scores are kept.</param>
+    /// <param name="threshold">Score above which a face counts as fake in <see cref="Accuracy"/>; the model's own verdict where null.</param>
     /// <exception cref="InvalidOperationException">No picture of one class has a score.</exception>
-    public static EvaluationReport Of(IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> results)
+    public static EvaluationReport Of(IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> results, float? threshold = null)
     {
         ArgumentNullException.ThrowIfNull(results);
         var (scored, groups) = (new List<ScoredPicture>(), new Dictionary<(string Video, bool IsFake), int>());
@@ -37,7 +38,7 @@ public sealed record EvaluationReport(
             var key = (picture.Video, picture.IsFake);
             if (!groups.TryGetValue(key, out var group))
                 groups.Add(key, group = groups.Count);
-            scored.Add(new ScoredPicture(verdict.Score, verdict.Probability, group, picture.IsFake, verdict.Verdict == Verdict.Fake));
+            scored.Add(new ScoredPicture(verdict.Score, verdict.Probability, group, picture.IsFake, threshold is { } limit ? verdict.Score > limit : verdict.Verdict == Verdict.Fake));
         }
         var fakes = scored.Count(row => row.IsFake);
         if (fakes == 0 || fakes == scored.Count)

@@ -60,6 +60,26 @@ public static class RankingMetrics
         return sum / fakes;
     }
 
+    /// <summary>The score above which to call a face fake so that the mean of both classes' accuracies is highest; half way between two scores.</summary>
+    /// <inheritdoc cref="Auc" path="/param|/exception"/>
+    /// <returns>The threshold: of several, the highest. NaN where a class has no row.</returns>
+    public static float BestThreshold(IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
+    {
+        var (points, fakes, reals) = Curve(scores, labels);
+        if (fakes == 0 || reals == 0)
+            return float.NaN;
+        var (best, threshold) = (0.0, points[0].Threshold);
+        for (var i = 0; i < points.Count; i++)
+        {
+            var gain = points[i].TruePositives / (double)fakes - points[i].FalsePositives / (double)reals;
+            if (gain <= best)
+                continue;
+            var next = i + 1 < points.Count ? points[i + 1].Threshold : points[i].Threshold;
+            (best, threshold) = (gain, (float)(((double)points[i].Threshold + next) / 2));
+        }
+        return threshold;
+    }
+
     /// <summary>Counts at each distinct threshold, from the highest score to the lowest.</summary>
     private static (List<(long TruePositives, long FalsePositives, float Threshold)> Points, long Fakes, long Reals) Curve(
         IReadOnlyList<float> scores, IReadOnlyList<bool> labels)

@@ -24,6 +24,15 @@ public sealed class RankingMetricsTests
         => Assert.AreEqual(1 / 3.0, RankingMetrics.EqualErrorRate(Scores, Labels), 1e-12);
 
     [TestMethod]
+    public void Best_threshold_by_hand()
+    {
+        // Above 0.8 one fake of three and no real; above 0.45 two fakes and one real; above 0.2 three fakes and two reals: 1/3 each, and the highest is taken.
+        Assert.AreEqual(0.8f, RankingMetrics.BestThreshold(Scores, Labels), 1e-6f);
+        Assert.AreEqual(2.5f, RankingMetrics.BestThreshold([1, 2, 3, 4], [false, false, true, true]));
+        Assert.IsTrue(float.IsNaN(RankingMetrics.BestThreshold([1, 2], [true, true])));
+    }
+
+    [TestMethod]
     public void Perfect_reversed_and_constant_scores()
     {
         bool[] labels = [true, true, false, false];

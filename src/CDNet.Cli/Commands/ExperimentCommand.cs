@@ -1,0 +1,37 @@
+using System.CommandLine;
+using CDNet.Cli.Experiments;
+using CDNet.Cli.Output;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary><c>cdnet experiment</c>: trains and tests what a file describes, and writes a table.</summary>
+internal static class ExperimentCommand
+{
+    private static readonly Argument<string> Source = new("FILE") { Description = "The experiment, a JSON file; data-manifests/experiments has some." };
+    private static readonly Option<string> Root = new("--root") { Description = "What the paths in the file are relative to. Default: the folder that the command is called in." };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder for models, curves, results.json and results.md. Runs that it holds are not done again.", Required = true };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("experiment", "Trains every cell of an experiment with every seed, tests it, and writes a table. Called again, it goes on where it was.") { Source, Root, Out, Json };
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var file = ExperimentFile.Load(parsed.GetRequiredValue(Source));
+        var folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        Directory.CreateDirectory(folder);
+        var runs = new ExperimentRunner(file, parsed.GetValue(Root) ?? Environment.CurrentDirectory, folder, cancellation).Run();
+        var table = ExperimentTable.Markdown(file, runs);
+        File.WriteAllText(Path.Combine(folder, "results.md"), table);
+        Terminal.JsonFile(Path.Combine(folder, "results.json"), runs);
+        if (parsed.GetValue(Json))
+            Terminal.Json(runs);
+        else
+            Console.Out.WriteLine(table);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,49 @@
+using CDNet.Cli.Output;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Prepared;
+using CDNet.MLNet.Scoring;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary>Verdicts of a model on pictures whose truth is known, and what could not be scored.</summary>
+internal sealed class LabeledVerdicts
+{
+    private readonly IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> _verdicts;
+    private readonly long _count;
+    private readonly List<SkippedItem> _failures;
+
+    private LabeledVerdicts(IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> verdicts, long count, IEnumerable<SkippedItem> skipped)
+        => (_verdicts, _count, _failures) = (verdicts, count, [.. skipped]);
+
+    /// <summary>What was left out, and why; complete after <see cref="Read"/>.</summary>
+    public IReadOnlyList<SkippedItem> Failures => _failures;
+
+    /// <summary>Scores a split of a folder, a CSV, a data set with its manifest, or a prepared set.</summary>
+    public static LabeledVerdicts Of(CDNetModel model, string data, string? root, string? manifest, string split, CancellationToken cancellation)
+    {
+        if (PreparedSet.IsIn(data))
+        {
+            var prepared = PreparedSet.Open(data, isThorough: true);
+            return new LabeledVerdicts(model.Score(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation), prepared.RowsOf(split), prepared.Damaged);
+        }
+        var set = CommonOptions.OpenPictures(data, root, manifest);
+        var pictures = set.InSplit(split);
+        // Faces of one picture follow each other by falling confidence; the first one speaks for it.
+        var verdicts = model.Score(pictures.Select(picture => picture.Path), cancellation).Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict));
+        return new LabeledVerdicts(verdicts, pictures.Count, set.Skipped);
+    }
+
+    /// <summary>The verdicts, once, with a progress line.</summary>
+    public IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> Read()
+    {
+        using var progress = new CountDisplay("Scoring", _count);
+        var done = 0L;
+        foreach (var (picture, verdict) in _verdicts)
+        {
+            if (verdict.Error is { } error)
+                _failures.Add(new SkippedItem(picture.Path, error));
+            progress.Report(++done);
+            yield return (picture, verdict);
+        }
+    }
+}

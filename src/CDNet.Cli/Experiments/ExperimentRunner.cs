@@ -1,0 +1,88 @@
+using CDNet.Cli.Commands;
+using CDNet.Cli.Output;
+using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Torch;
+using Microsoft.ML;
+
+namespace CDNet.Cli.Experiments;
+
+/// <summary>Does the runs of an experiment, one after the other; those that were done before are read back.</summary>
+/// <param name="file">The experiment.</param>
+/// <param name="root">What its paths are relative to.</param>
+/// <param name="folder">Where models and figures go.</param>
+/// <param name="cancellation">Ends a run; the next call goes on from its checkpoint.</param>
+internal sealed class ExperimentRunner(ExperimentFile file, string root, string folder, CancellationToken cancellation)
+{
+    /// <summary>All runs, cell by cell.</summary>
+    public IReadOnlyList<ExperimentRun> Run()
+    {
+        var runs = new List<ExperimentRun>();
+        var cells = file.AllCells();
+        foreach (var (index, cell) in cells.Index())
+        {
+            foreach (var seed in file.Seeds)
+            {
+                var name = $"{index + 1:00}-{Slug(cell.Name)}-{seed}";
+                Console.Error.WriteLine($"== {runs.Count + 1} of {cells.Count * file.Seeds.Count}: {cell.Name}, seed {seed}");
+                runs.Add(Run(cell, seed, Path.Combine(folder, name)));
+            }
+        }
+        return runs;
+    }
+
+    /// <summary>A cell's name as part of a file name.</summary>
+    internal static string Slug(string name)
+        => string.Join('-', new string([.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '.' ? letter : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private ExperimentRun Run(ExperimentCell cell, int seed, string path)
+    {
+        var (done, zip) = (path + ".json", path + ".zip");
+        if (ExperimentRun.Load(done) is { } before)
+            return before;
+        var report = Train(cell, seed, zip);
+        using var model = CDNetModel.Load(zip);
+        var threshold = Threshold(model);
+        var tests = file.Test.ToDictionary(test => test.Name, test => EvaluationReport.Of(Verdicts(model, test, test.Split), threshold));
+        var kept = report.BestStage2 ?? report.BestStage1;
+        var run = new ExperimentRun(
+            cell.Name, seed, report.Parameters, report.MultiplyAdds, report.Seconds, report.TrainingRows, report.Epochs.Sum(epoch => epoch.Rows), kept.ValidationAuc, threshold, tests);
+        run.Save(done);
+        return run;
+    }
+
+    private TrainingReport Train(ExperimentCell cell, int seed, string zip)
+    {
+        var context = new MLContext(seed);
+        var detector = file.Detector is { } name && File.Exists(ExperimentFile.Resolve(root, name)) ? ExperimentFile.Resolve(root, name) : file.Detector;
+        var source = TrainingSource.Open(
+            context, ExperimentFile.Resolve(root, file.Train.Data), root: null, file.Train.Manifest, detector, file.MinConfidence, cell.Settings.Limit, seed);
+        using var progress = new TrainingDisplay();
+        var options = cell.Settings.ToOptions(seed, zip + ".training");
+        var (model, method, schema) = source.Fit(context, options with
+        {
+            Crops = source.Crops,
+            Training = options.Training with
+            {
+                SamplingKeyColumnName = nameof(PictureRow.SourceVideo),
+                ValidationColumnName = source.IsSplit ? nameof(PictureRow.IsValidation) : null,
+                Progress = progress,
+                CancellationToken = cancellation,
+            },
+        });
+        using var disposed = (IDisposable)model;
+        TrainingSource.Save(context, model, schema, zip);
+        TrainingCurves.Draw(zip + ".training");
+        return method.Report;
+    }
+
+    /// <summary>The threshold with the highest balanced accuracy on the validation split: no test picture has a say in it.</summary>
+    private float Threshold(CDNetModel model)
+    {
+        var scored = Verdicts(model, file.Train, "val").Where(row => !float.IsNaN(row.Verdict.Score)).Select(row => (row.Verdict.Score, row.Picture.IsFake)).ToArray();
+        return RankingMetrics.BestThreshold([.. scored.Select(row => row.Score)], [.. scored.Select(row => row.IsFake)]);
+    }
+
+    private IEnumerable<(MLNet.Data.LabeledPicture Picture, FaceVerdict Verdict)> Verdicts(CDNetModel model, ExperimentData data, string split)
+        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, cancellation).Read();
+}
