@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
 done
 
 model="$here/artifacts/model.zip"
-[ -z "$data$minutes" ] || rm -f "$model"
+[ -z "$data$minutes" ] || rm -rf "$model" "$model.training"
 data=${data:-$shared/dfdc-faces/manifest.csv}
 detector=${detector:-$shared/models/blazeface/face_detection_short_range.tflite}
 if [ ! -e "$model" ]; then
@@ -48,8 +48,8 @@ cdnet() { dotnet "$here/src/CDNet.Cli/bin/Release/net10.0/cdnet.dll" "$@"; }
 
 if [ ! -e "$model" ]; then
   echo "== Training a small model for ${minutes:-6} minutes on $data"
-  cdnet train --data "$data" --detector "$detector" --min-confidence 0.6 --out "$model" --limit 4000 --time-budget "${minutes:-6}m" \
-    --lr 0.001 --schedule WarmupCosine --epochs-stage1 100 --epochs-stage2 100
+  cdnet train --data "$data" --detector "$detector" --min-confidence 0.6 --out "$model" --limit 2000 --batch 16 --time-budget "${minutes:-6}m" \
+    --lr 0.001 --lr-stage2 0.001 --schedule WarmupCosine --epochs-stage1 100 --epochs-stage2 100 --resume
 else
   echo "== Using the model of an earlier call: artifacts/model.zip"
 fi

@@ -200,9 +200,10 @@ internal sealed partial class TwoStageTrainer : IDisposable
     private void RunEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors, BestEpoch best)
     {
         // Epoch 0 of stage 2 only looks at what stage 1 left.
+        double? stepShare = null;
         if (_state.Epoch > 0)
         {
-            TrainEpoch(stage, optimizer, run, tensors);
+            stepShare = TrainEpoch(stage, optimizer, run, tensors);
             if (_state.Rows == 0)
             {
                 _state.IsStageOver = true;
@@ -216,7 +217,8 @@ internal sealed partial class TwoStageTrainer : IDisposable
         _state.Epochs.Add(report);
         best.Offer(report);
         _checkpoints?.Metrics.Add(new TrainingMetric(
-            TrainingMetric.EndOfEpoch, stage.Number, report.Epoch, _state.StageSteps, report.Loss, auc, null, rows / Math.Max(seconds, 1e-3), _clock.Elapsed.TotalSeconds));
+            TrainingMetric.EndOfEpoch, stage.Number, report.Epoch, _state.StageSteps, report.Loss, auc, null, rows / Math.Max(seconds, 1e-3), _clock.Elapsed.TotalSeconds,
+            stepShare));
         LogEpoch(report);
         Report(stage.Phase, report.Epoch, double.NaN, rows, report.Loss, TimeSpan.FromSeconds(seconds), auc);
         if (stage.Number == 2 && report.Epoch > 0 && active == 0)
@@ -228,13 +230,16 @@ internal sealed partial class TwoStageTrainer : IDisposable
         Save(tensors);
     }
 
-    private void TrainEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors)
+    /// <summary>Steps through what is left of the epoch.</summary>
+    /// <returns>Share of the steps' own time, or null without one.</returns>
+    private double? TrainEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors)
     {
         var seed = new EpochSeed(_options.Seed, stage.Number, _state.Epoch);
         var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row].IsFake, seed.ForOrder());
         var left = order[Math.Min(order.Length, _state.Batch * _options.BatchSize)..];
         var augmenter = new CropAugmenter(_options.Augmentation, _amplitudes, seed);
         var metrics = new StepMetrics(_state, _clock);
+        var (all, steps) = (Stopwatch.StartNew(), new Stopwatch());
         _network.train();
         foreach (var batch in BatchReader.Read(_cache, left, _options.BatchSize, isTraining: true, augmenter, _options.CancellationToken))
         {
@@ -246,10 +251,12 @@ internal sealed partial class TwoStageTrainer : IDisposable
             if (run.Deadline <= _clock.Elapsed)
             {
                 _state.IsStageOver = true;
-                return;
+                break;
             }
             var rate = SetLearningRate(optimizer, stage.LearningRate, run);
+            steps.Start();
             var (loss, active) = RunStep(stage, optimizer, batch);
+            steps.Stop();
             _state.NoteStep(batch.Count, loss, active);
             run.Note(batch.Count, _clock.Elapsed);
             if (metrics.Next(loss, rate) is { } metric)
@@ -258,6 +265,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
             if (_checkpoints?.IsDue(_clock.Elapsed) == true)
                 Save(tensors);
         }
+        return steps.ElapsedTicks > 0 ? steps.Elapsed / all.Elapsed : null;
     }
 
     private (double Loss, long Active) RunStep(Stage stage, Adam optimizer, CropBatch batch)

@@ -1,0 +1,13 @@
+using CDNet.MLNet.Benchmarks;
+
+// dotnet run -c Release --project tests/CDNet.MLNet.Benchmarks -- step
+switch (args.FirstOrDefault())
+{
+    case "step":
+        return StepBenchmark.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 5);
+    case "step-once":
+        return StepBenchmark.RunOnce(args[1], args[2]);
+    default:
+        Console.Error.WriteLine("Usage: step [ROUNDS]. A training step of the selective attention module in 32 bits and in bfloat16, beside the same step in PyTorch where python3 has it.");
+        return 2;
+}
