@@ -40,6 +40,16 @@ internal static class TrainCommand
     private static readonly Option<string> Augment = CommonOptions.OneOf(
         "--augment", "How training crops are changed at random: none, flip, paper (also colours and noise) or robust (also blur, down-scaling, JPEG).", AugmentationNames.All);
 
+    private static readonly Option<ClassWeighting> Weighting = new("--class-weighting")
+    {
+        Description = "How much a picture counts in the losses: None (all the same) or Balanced (inversely to the size of its class). Default: None.",
+    };
+
+    private static readonly Option<ClassSampling> Sampling = new("--sampling")
+    {
+        Description = "What an epoch goes through: Shuffled (every picture once) or Balanced (as many of both classes). Default: Shuffled.",
+    };
+
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
     {
@@ -64,7 +74,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -114,6 +124,8 @@ internal static class TrainCommand
             LearningRateStage2 = parsed.GetValue(RateStage2),
             Schedule = parsed.GetValue(Schedule),
             Augmentation = AugmentationNames.Find(parsed.GetRequiredValue(Augment)),
+            ClassWeighting = parsed.GetValue(Weighting),
+            Sampling = parsed.GetValue(Sampling),
             Seed = parsed.GetValue(Seed),
             Precision = parsed.GetValue(Precision),
             TimeBudget = parsed.GetValue(Budget),
