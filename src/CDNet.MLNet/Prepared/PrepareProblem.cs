@@ -10,7 +10,7 @@ public enum PrepareProblemKind
     [JsonStringEnumMemberName("unreadable")]
     Unreadable,
 
-    /// <summary>The video breaks off; the frames before that are in the set.</summary>
+    /// <summary>The video breaks off, or has damaged places; the frames that could be read are in the set.</summary>
     [JsonStringEnumMemberName("incomplete")]
     Incomplete,
 
