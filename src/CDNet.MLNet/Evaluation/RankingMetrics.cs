@@ -68,10 +68,11 @@ public static class RankingMetrics
         var (points, fakes, reals) = Curve(scores, labels);
         if (fakes == 0 || reals == 0)
             return float.NaN;
-        var (best, threshold) = (0.0, points[0].Threshold);
+        // In whole numbers, so that equal gains are equal.
+        var (best, threshold) = (0L, points[0].Threshold);
         for (var i = 0; i < points.Count; i++)
         {
-            var gain = points[i].TruePositives / (double)fakes - points[i].FalsePositives / (double)reals;
+            var gain = points[i].TruePositives * reals - points[i].FalsePositives * fakes;
             if (gain <= best)
                 continue;
             var next = i + 1 < points.Count ? points[i + 1].Threshold : points[i].Threshold;
