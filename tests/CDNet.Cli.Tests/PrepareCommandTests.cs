@@ -142,9 +142,9 @@ public sealed class PrepareCommandTests
         Assert.AreEqual(0, Cdnet.Run([.. Command(Cdnet.Data, "set")]).Code);
         var detector = SharedData.Root is null ? null : SharedData.Require("models/blazeface/face_detection_short_range.tflite");
 
-        Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--min-confidence", "0.5"], "--min-confidence is 0.5", "0.75");
+        Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--min-confidence", "0.5"], "minimum confidence is 0.5", "0.75");
         if (detector is not null)
-            Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--detector", detector], "--detector", "marker.onnx");
+            Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--detector", detector], "detector is", "marker.onnx");
     }
 
     [TestMethod]
@@ -167,12 +167,12 @@ public sealed class PrepareCommandTests
     public void Interrupt_ends_with_code_3_and_says_that_the_same_command_goes_on()
     {
         if (OperatingSystem.IsWindows())
-            Assert.Inconclusive("sends SIGINT");
+            Assert.Inconclusive("sends a signal");
         TestPictures.WriteLabeledSet(_folder.File("data"), 120);
         using var process = ChildProcess.Start(Cdnet.Program, Command("data", "set"));
         while (!process.HasExited && (!Directory.Exists(_folder.File("set")) || Directory.GetFiles(_folder.File("set"), "*.idv").Length < 2))
             Thread.Sleep(1);
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        ChildProcess.Interrupt(process);
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
 

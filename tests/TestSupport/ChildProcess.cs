@@ -41,4 +41,24 @@ public static class ChildProcess
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
+
+    /// <summary>Asks a process to end, as a shell or a scheduler does, and makes sure that it does within a minute. Not on Windows.</summary>
+    /// <remarks>By SIGTERM, which the command line treats like Ctrl+C: a shell that starts the tests in the background has SIGINT ignored in all that they start.</remarks>
+    public static void Interrupt(Process process)
+    {
+        Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+        _ = Task.Delay(TimeSpan.FromMinutes(1)).ContinueWith(
+            _ =>
+            {
+                try
+                {
+                    process.Kill(entireProcessTree: true);
+                }
+                catch (InvalidOperationException)
+                {
+                    // It ended, as it should.
+                }
+            },
+            TaskScheduler.Default);
+    }
 }
