@@ -48,7 +48,7 @@ cdnet() { dotnet "$here/src/CDNet.Cli/bin/Release/net10.0/cdnet.dll" "$@"; }
 
 if [ ! -e "$model" ]; then
   echo "== Training a small model for ${minutes:-6} minutes on $data"
-  cdnet train --data "$data" --detector "$detector" --min-confidence 0.6 --out "$model" --limit 2000 --batch 16 --time-budget "${minutes:-6}m" \
+  cdnet train --data "$data" --detector "$detector" --min-confidence 0.6 --out "$model" --limit 1000 --batch 16 --time-budget "${minutes:-6}m" \
     --lr 0.001 --lr-stage2 0.001 --schedule WarmupCosine --epochs-stage1 100 --epochs-stage2 100 --resume
 else
   echo "== Using the model of an earlier call: artifacts/model.zip"
