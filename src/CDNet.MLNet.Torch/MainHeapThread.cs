@@ -17,7 +17,7 @@ internal static class MainHeapThread
     /// <summary>Runs the work: here where this thread will do or no other can be had, else on a thread of its own while this one waits.</summary>
     public static T Run<T>(Func<T> work)
     {
-        if (!OperatingSystem.IsLinux() || IsOnMainHeap() || !ExistsMainHeap())
+        if (!OperatingSystem.IsLinux() || MainHeap() is null || IsOnMainHeap())
             return work();
         using var search = new Search<T>(work);
         return search.Run();
@@ -36,8 +36,6 @@ internal static class MainHeapThread
             NativeMemory.Free(block);
         }
     }
-
-    private static bool ExistsMainHeap() => MainHeap() is not null;
 
     private static (ulong Start, ulong End)? MainHeap()
     {
@@ -76,8 +74,6 @@ internal static class MainHeapThread
                 _threads.Add(thread);
                 thread.Start();
                 isKnown.Wait();
-                if (isFound)
-                    _isDecided.Set();
             }
             _isDecided.Set();
             foreach (var thread in _threads)

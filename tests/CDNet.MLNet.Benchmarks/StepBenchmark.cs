@@ -37,7 +37,7 @@ internal static class StepBenchmark
             {
                 foreach (var precision in Precisions)
                 {
-                    results.Add(Measure("dotnet", [Environment.ProcessPath is { } host && !host.EndsWith("dotnet", StringComparison.Ordinal) ? Path.ChangeExtension(host, ".dll") : typeof(StepBenchmark).Assembly.Location, "step-once", problem, precision]));
+                    results.Add(Measure("dotnet", [typeof(StepBenchmark).Assembly.Location, "step-once", problem, precision]));
                     if (python is not null)
                         results.Add(Measure(python, [Path.Combine(AppContext.BaseDirectory, "pytorch_step.py"), problem, precision]));
                 }
@@ -67,11 +67,8 @@ internal static class StepBenchmark
         var (_, tensors) = Safetensors.Read(problem);
         using (no_grad())
         {
-            foreach (var (name, value) in network.state_dict())
-            {
-                if (tensors.TryGetValue(name, out var saved))
-                    value.copy_(saved);
-            }
+            foreach (var (name, value) in network.NamedTensors())
+                value.copy_(tensors[name]);
         }
         using var faces = tensors["faces"].to(ScalarType.Byte);
         using var parts = tensors["parts"].to(ScalarType.Byte);
@@ -125,7 +122,7 @@ internal static class StepBenchmark
         using var scope = NewDisposeScope();
         using var network = Create(ScalarType.Float32);
         manual_seed(1);
-        var tensors = network.state_dict().Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_'))).ToDictionary(entry => entry.Key, entry => entry.Value);
+        var tensors = network.NamedTensors();
         tensors["faces"] = randint(0, 256, [Batch, 3, 299, 299]).to(ScalarType.Float32);
         tensors["parts"] = randint(0, 256, [4 * Batch, 3, 64, 64]).to(ScalarType.Float32);
         tensors["amplitudes"] = randn(Batch, 640);
@@ -170,9 +167,9 @@ internal static class StepBenchmark
             Console.WriteLine(
                 $"| {group.Key.Engine} | {group.Key.Precision} | {Median(group.Select(result => result.SamplesPerSecond)):F1} | {Median(group.Select(result => result.GemmGflops)):F0} | {group.First().Loss:F5} |");
         }
-        double Speed(bool isOurs, string precision)
-            => results.Where(result => result.Engine.StartsWith("TorchSharp", StringComparison.Ordinal) == isOurs && result.Precision == precision)
-                .Select(result => result.SamplesPerSecond).DefaultIfEmpty(double.NaN).Order().ToArray() is var all ? all[all.Length / 2] : double.NaN;
+        double Speed(bool isOurs, string precision) => Median(results
+            .Where(result => result.Engine.StartsWith("TorchSharp", StringComparison.Ordinal) == isOurs && result.Precision == precision)
+            .Select(result => result.SamplesPerSecond).DefaultIfEmpty(double.NaN));
         Console.WriteLine($"bfloat16 / float32: {Speed(true, "bfloat16") / Speed(true, "float32"):F2}");
         foreach (var precision in Precisions.Where(precision => !double.IsNaN(Speed(false, precision))))
             Console.WriteLine($"TorchSharp / PyTorch, {precision}: {Speed(true, precision) / Speed(false, precision):F2}");

@@ -59,27 +59,6 @@ public sealed class SamFeatureEstimatorTests
     }
 
     [TestMethod]
-    public void Class_weights_and_balanced_sampling_reach_the_training()
-    {
-        // 30 fakes and 10 reals, all of them training rows.
-        var rows = SmallCrops.Rows(80).Where(row => row.Label).Take(30).Concat(SmallCrops.Rows(80).Where(row => !row.Label).Take(10)).ToArray();
-        (float Feature, EpochReport First) Fit(SamFeatureOptions options)
-        {
-            using var model = _context.Transforms.SamFeatures(options with { ValidationFraction = 0, EpochsStage1 = 1, EpochsStage2 = 0 }).Fit(_context.Data.LoadFromEnumerable(rows));
-            return (model.Centres!.Fake[0], model.Report.BestStage1);
-        }
-
-        var plain = Fit(SmallCrops.Options());
-        var weighted = Fit(SmallCrops.Options() with { ClassWeighting = ClassWeighting.Balanced });
-        var balanced = Fit(SmallCrops.Options() with { Sampling = ClassSampling.Balanced });
-
-        Assert.AreNotEqual(plain.First.Loss, weighted.First.Loss);
-        Assert.AreNotEqual(plain.Feature, weighted.Feature);
-        Assert.AreNotEqual(plain.First.Loss, balanced.First.Loss);
-        Assert.AreEqual(40, balanced.First.Rows);
-    }
-
-    [TestMethod]
     public void Rows_without_a_face_or_label_are_left_out_and_counted()
     {
         var rows = SmallCrops.Rows(40);

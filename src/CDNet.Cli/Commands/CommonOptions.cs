@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using CDNet.MLNet.Data;
-using CDNet.MLNet.Data.Manifests;
-using CDNet.MLNet.Data.Models;
 using CDNet.MLNet.Faces;
 
 namespace CDNet.Cli.Commands;
@@ -28,28 +25,6 @@ internal static class CommonOptions
     {
         Description = "A manifest that says what is what in the data: a JSON file, or the name of one that is shipped (cdnet data list).",
     };
-
-    /// <summary>The manifest of a name or a file.</summary>
-    public static DataManifest LoadManifest(string nameOrFile) => DataManifest.Load(ShippedManifests.Find(nameOrFile, ShippedManifests.DataFolder));
-
-    /// <summary>The pictures of a folder or a CSV, or by a manifest.</summary>
-    public static PictureSet OpenPictures(string data, string? root, string? manifest)
-    {
-        if (manifest is null)
-            return PictureSet.Open(data, root);
-        var set = OpenByManifest(data, root, manifest);
-        var videos = set.Pictures.Where(file => !PictureReader.Extensions.Contains(Path.GetExtension(file.Path).ToLowerInvariant())).ToList();
-        return videos.Count == 0
-            ? set
-            : throw new ArgumentException(
-                $"{data}: {videos.Count:N0} of the {set.Pictures.Count:N0} files are videos, for example {videos[0].Path}; this command takes pictures. "
-                + $"Cut the faces out first: cdnet prepare --data {data} --manifest {manifest}");
-    }
-
-    /// <summary>The pictures and videos of a data set, by its manifest.</summary>
-    public static PictureSet OpenByManifest(string data, string? root, string manifest) => root is null
-        ? PictureSet.FromManifest(LoadManifest(manifest), data)
-        : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
 
     public static Option<string> Detector() => new("--detector")
     {
@@ -85,14 +60,6 @@ internal static class CommonOptions
             }
         });
         return option;
-    }
-
-    /// <summary>The detector of a file, of a model that was pulled, or the default one.</summary>
-    public static FaceDetectorModel Detector(string? nameOrFile)
-    {
-        if (nameOrFile is null)
-            return FaceDetectorModel.Default;
-        return FaceDetectorModel.FromFile(File.Exists(nameOrFile) ? nameOrFile : ModelStore.Find(nameOrFile) ?? nameOrFile);
     }
 
     private static TimeSpan? ParseTime(ArgumentResult argument)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Data.Manifests;
@@ -26,7 +27,7 @@ internal static class DataCommand
 
     private static int Check(ParseResult parsed, CancellationToken cancellation)
     {
-        var manifest = CommonOptions.LoadManifest(parsed.GetRequiredValue(Manifest));
+        var manifest = NamedInputs.LoadManifest(parsed.GetRequiredValue(Manifest));
         var root = parsed.GetRequiredValue(Root);
         CountDisplay? display = null;
         ManifestCheckReport report;
@@ -64,7 +65,7 @@ internal static class DataCommand
 
     private static int List(ParseResult parsed, CancellationToken cancellation)
     {
-        var manifests = ShippedManifests.Names(ShippedManifests.DataFolder).Select(CommonOptions.LoadManifest).ToList();
+        var manifests = ShippedManifests.Names(ShippedManifests.DataFolder).Select(NamedInputs.LoadManifest).ToList();
         if (parsed.GetValue(Json))
         {
             Terminal.Json(manifests.Select(manifest => new { manifest.Name, manifest.Title, manifest.Access, manifest.Notes, manifest.FilePath }));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Scoring;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
@@ -72,7 +73,7 @@ internal static class PrepareCommand
         using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
         var options = new PrepareOptions
         {
-            Crops = new FacePartCropOptions { Detector = CommonOptions.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
+            Crops = new FacePartCropOptions { Detector = NamedInputs.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
             Frames = ParseFrames(parsed.GetRequiredValue(Frames)),
             Encoding = parsed.GetValue(Encoding),
             Shard = ShardOf(parsed),
@@ -83,7 +84,7 @@ internal static class PrepareCommand
         };
         var folder = parsed.GetRequiredValue(Out);
         var (data, root) = (parsed.GetRequiredValue(Data), parsed.GetValue(Root));
-        var set = parsed.GetValue(Manifest) is { } manifest ? CommonOptions.OpenByManifest(data, root, manifest) : PictureSet.Open(data, root, videos.Extensions);
+        var set = parsed.GetValue(Manifest) is { } manifest ? NamedInputs.OpenByManifest(data, root, manifest) : PictureSet.Open(data, root, videos.Extensions);
         try
         {
             var report = SetPreparer.Run(set, folder, options, cancellation);

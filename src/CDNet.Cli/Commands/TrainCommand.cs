@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CDNet.Cli.Experiments;
+using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;

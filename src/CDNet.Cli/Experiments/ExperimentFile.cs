@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using CDNet.MLNet.Data.Manifests;
 
 namespace CDNet.Cli.Experiments;
 
@@ -19,13 +19,6 @@ internal sealed record ExperimentCell(string Name, ExperimentSettings Settings);
 /// <summary>An experiment, read from its file: what is trained, with which seeds, and on what it is tested.</summary>
 internal sealed record ExperimentFile
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        RespectRequiredConstructorParameters = false,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
-
     /// <summary>What it is, in a word.</summary>
     public required string Name { get; init; }
 
@@ -62,7 +55,7 @@ internal sealed record ExperimentFile
             throw new FileNotFoundException($"{path}: no such experiment file.", path);
         try
         {
-            var file = JsonSerializer.Deserialize<ExperimentFile>(File.ReadAllText(path), Json) ?? throw new InvalidDataException($"{path}: holds null; expected a JSON object.");
+            var file = StrictJson.Read<ExperimentFile>(path);
             foreach (var (what, count) in new[] { ("seeds", file.Seeds.Count), ("cells", file.Cells.Count), ("test", file.Test.Count) })
             {
                 if (count == 0)
@@ -91,7 +84,7 @@ internal sealed record ExperimentFile
             all[key] = value?.DeepClone();
         try
         {
-            return all.Deserialize<ExperimentSettings>(Json)!;
+            return all.Deserialize<ExperimentSettings>(StrictJson.Options)!;
         }
         catch (JsonException e)
         {

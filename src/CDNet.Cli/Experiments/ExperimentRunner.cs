@@ -1,4 +1,4 @@
-using CDNet.Cli.Commands;
+using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Scoring;

@@ -1,3 +1,4 @@
+using CDNet.Cli.Inputs;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Torch;

@@ -46,7 +46,7 @@ internal static class TrainingCurves
             var steps = metrics.Where(metric => metric.Stage == stage && metric.Kind == TrainingMetric.Steps);
             var epochs = metrics.Where(metric => metric.Stage == stage && metric.Kind == TrainingMetric.EndOfEpoch).ToArray();
             DataPoint At(TrainingMetric metric, double y) => new(metric.Step + (stage == 2 ? ofStage1 : 0), y);
-            Add(plot, $"Loss, stage {stage}, 20 steps", LossAxis, OxyColor.FromAColor(110, color), MarkerType.None, steps.Select(metric => At(metric, metric.Loss)));
+            Add(plot, $"Loss, stage {stage}, steps", LossAxis, OxyColor.FromAColor(110, color), MarkerType.None, steps.Select(metric => At(metric, metric.Loss)));
             Add(plot, $"Loss, stage {stage}, epoch", LossAxis, color, MarkerType.Circle, epochs.Select(metric => At(metric, metric.Loss)));
             Add(plot, $"AUC, stage {stage}", AucAxis, color, MarkerType.Circle, epochs.Select(metric => At(metric, metric.ValidationAuc ?? double.NaN)));
         }

@@ -4,7 +4,6 @@ using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
 using CDNet.MLNet.Torch.Training.Checkpoints;
-using Microsoft.Extensions.Logging;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,7 +15,7 @@ namespace CDNet.MLNet.Torch.Training;
 /// Where it stands is a <see cref="TrainingState"/> and some tensors, and all randomness depends on the place alone; so a training that goes on from a
 /// checkpoint ends, on the processor, with the same bits as one that was never interrupted.
 /// </remarks>
-internal sealed partial class TwoStageTrainer : IDisposable
+internal sealed class TwoStageTrainer : IDisposable
 {
     private const string NetworkPrefix = "network.";
     private const string FakeCentre = "centre.fake";
@@ -30,7 +29,9 @@ internal sealed partial class TwoStageTrainer : IDisposable
     private readonly CheckpointStore? _checkpoints;
     private readonly string _data;
     private readonly TrainingState _state;
+    private readonly TrainingJournal _journal;
     private readonly FeatureNetwork _network;
+    private readonly EvaluationPasses _passes;
     private readonly CropAmplitudes? _amplitudes;
     private readonly ClassWeights _weights;
     private Checkpoint? _resumed;
@@ -54,6 +55,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         checkpoints?.CheckData(resumed, _data);
         checkpoints?.Metrics.Begin(resumed?.State.MetricsBytes ?? 0);
         _state = resumed?.State ?? new TrainingState { StageStart = clock.Elapsed.TotalSeconds, EpochStart = clock.Elapsed.TotalSeconds };
+        _journal = new TrainingJournal(options, _state, clock, checkpoints?.Metrics);
         var network = NetworkRegistry.Find(options.Network, nameof(options.Network));
         _amplitudes = CropAmplitudes.For(cache, options, network.Graph);
         var fakes = split.Training.Count(row => cache[row].IsFake);
@@ -63,6 +65,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         _network.SetAmplitudeStatistics(mean, deviation);
         _network.to(device);
         ChannelsLast.ApplyToKernels(_network);
+        _passes = new EvaluationPasses(cache, options, _network, device);
     }
 
     /// <summary>The network as it stands.</summary>
@@ -93,7 +96,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
     /// <summary>Stage 1: binary cross entropy on the head's logits. Leaves the weights of the best epoch.</summary>
     private EpochReport TrainStage1()
     {
-        var stage = new Stage(
+        var stage = new TrainingStage(
             Number: 1,
             _options.EpochsStage1,
             _options.LearningRate,
@@ -109,12 +112,12 @@ internal sealed partial class TwoStageTrainer : IDisposable
     {
         var means = new ClassMeans();
         var clock = Stopwatch.StartNew();
-        foreach (var (batch, features) in Evaluate(_split.Training, static features => features))
+        foreach (var (batch, features) in _passes.Evaluate(_split.Training, static features => features))
         {
             for (var i = 0; i < batch.Count; i++)
                 means.Add(features.AsSpan(i * _network.FeatureCount, _network.FeatureCount), batch.Labels[i] > 0);
             var rows = means.Fakes + means.Reals;
-            Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, clock.Elapsed);
+            _journal.Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, clock.Elapsed);
         }
         _clock.NoteForward(_split.Training.Length, clock.Elapsed);
         return means.ToCentres();
@@ -131,7 +134,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         using var loss = new ClusterLoss(fake, real, _options, _weights);
         var tensors = NetworkTensors();
         (tensors[FakeCentre], tensors[RealCentre]) = (loss.FakeCentre, loss.RealCentre);
-        var stage = new Stage(
+        var stage = new TrainingStage(
             Number: 2,
             _options.EpochsStage2,
             _options.LearningRateStage2,
@@ -145,32 +148,9 @@ internal sealed partial class TwoStageTrainer : IDisposable
         return (kept, new ClusterCentres([.. loss.FakeCentre.cpu().data<float>()], [.. loss.RealCentre.cpu().data<float>()]));
     }
 
-    /// <summary>What differs between the stages.</summary>
-    /// <param name="Number">1 or 2.</param>
-    /// <param name="Epochs">Epochs at most.</param>
-    /// <param name="LearningRate">Adam's rate.</param>
-    /// <param name="Step">Loss of features and labels, and how many rows have a gradient.</param>
-    /// <param name="AfterStep">Called with features and labels after the optimiser's step.</param>
-    /// <param name="Scores">Scores [N] of features; higher is more fake.</param>
-    /// <param name="Tensors">All that the stage changes, by name.</param>
-    private sealed record Stage(
-        int Number,
-        int Epochs,
-        double LearningRate,
-        Func<Tensor, Tensor, (Tensor Loss, long Active)> Step,
-        Action<Tensor, Tensor> AfterStep,
-        Func<Tensor, Tensor> Scores,
-        Dictionary<string, Tensor> Tensors)
-    {
-        public TrainingPhase Phase => Number == 1 ? TrainingPhase.Stage1 : TrainingPhase.Stage2;
-    }
+    private Dictionary<string, Tensor> NetworkTensors() => _network.NamedTensors().ToDictionary(entry => NetworkPrefix + entry.Key, entry => entry.Value);
 
-    // TorchSharp lists each module a second time under the name of the field that holds it, and so on inwards.
-    private Dictionary<string, Tensor> NetworkTensors() => _network.state_dict()
-        .Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_')))
-        .ToDictionary(entry => NetworkPrefix + entry.Key, entry => entry.Value);
-
-    private EpochReport RunStage(Stage stage)
+    private EpochReport RunStage(TrainingStage stage)
     {
         using var optimizer = optim.Adam(_network.parameters(), stage.LearningRate);
         using var best = new BestEpoch(stage.Tensors);
@@ -179,7 +159,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
         {
             tensors.Restore(checkpoint.Tensors, _state.Best);
             _resumed = null;
-            LogResumed();
+            _journal.Resumed();
         }
         var run = new StageRun(_state, stage.Epochs * (long)StepsPerEpoch);
         try
@@ -197,7 +177,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
 
     private int StepsPerEpoch => (_split.Training.Length + _options.BatchSize - 1) / _options.BatchSize;
 
-    private void RunEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors, BestEpoch best)
+    private void RunEpoch(TrainingStage stage, Adam optimizer, StageRun run, StageTensors tensors, BestEpoch best)
     {
         // Epoch 0 of stage 2 only looks at what stage 1 left.
         double? stepShare = null;
@@ -209,21 +189,17 @@ internal sealed partial class TwoStageTrainer : IDisposable
                 _state.IsStageOver = true;
                 return;
             }
-            MeasureBatchNorms();
+            _passes.MeasureBatchNorms(_split.Training);
         }
         var (auc, rows, active) = (Validate(stage), _state.Rows, _state.Active);
         var seconds = _clock.Elapsed.TotalSeconds - _state.EpochStart;
         var report = new EpochReport(stage.Number, _state.Epoch, _state.Loss, auc, rows, seconds);
         _state.Epochs.Add(report);
         best.Offer(report);
-        _checkpoints?.Metrics.Add(new TrainingMetric(
-            TrainingMetric.EndOfEpoch, stage.Number, report.Epoch, _state.StageSteps, report.Loss, auc, null, rows / Math.Max(seconds, 1e-3), _clock.Elapsed.TotalSeconds,
-            stepShare));
-        LogEpoch(report);
-        Report(stage.Phase, report.Epoch, double.NaN, rows, report.Loss, TimeSpan.FromSeconds(seconds), auc);
+        _journal.EndOfEpoch(stage.Phase, report, stepShare);
         if (stage.Number == 2 && report.Epoch > 0 && active == 0)
         {
-            LogSaturated(report.Epoch);
+            _journal.Saturated(report.Epoch);
             _state.IsStageOver = true;
         }
         _state.BeginEpoch(report.Epoch + 1, _clock.Elapsed);
@@ -232,7 +208,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
 
     /// <summary>Steps through what is left of the epoch.</summary>
     /// <returns>Share of the steps' own time, or null without one.</returns>
-    private double? TrainEpoch(Stage stage, Adam optimizer, StageRun run, StageTensors tensors)
+    private double? TrainEpoch(TrainingStage stage, Adam optimizer, StageRun run, StageTensors tensors)
     {
         var seed = new EpochSeed(_options.Seed, stage.Number, _state.Epoch);
         var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row].IsFake, seed.ForOrder());
@@ -246,7 +222,7 @@ internal sealed partial class TwoStageTrainer : IDisposable
             if (run.IsWarm)
             {
                 run.Deadline = _clock.Deadline(
-                    stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), _split.Validation.Length + StatisticsRows, stage.Number == 1 ? BetweenRows : 0);
+                    stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), _split.Validation.Length + _passes.StatisticsRows(_split.Training), stage.Number == 1 ? BetweenRows : 0);
             }
             if (run.Deadline <= _clock.Elapsed)
             {
@@ -259,16 +235,15 @@ internal sealed partial class TwoStageTrainer : IDisposable
             steps.Stop();
             _state.NoteStep(batch.Count, loss, active);
             run.Note(batch.Count, _clock.Elapsed);
-            if (metrics.Next(loss, rate) is { } metric)
-                _checkpoints?.Metrics.Add(metric);
-            Report(stage.Phase, _state.Epoch, run.Share(_clock.Elapsed), _state.StageRows, _state.Loss, _clock.Elapsed - run.Start);
+            _journal.Step(metrics.Next(loss, rate));
+            _journal.Report(stage.Phase, _state.Epoch, run.Share(_clock.Elapsed), _state.StageRows, _state.Loss, _clock.Elapsed - run.Start);
             if (_checkpoints?.IsDue(_clock.Elapsed) == true)
                 Save(tensors);
         }
         return steps.ElapsedTicks > 0 ? steps.Elapsed / all.Elapsed : null;
     }
 
-    private (double Loss, long Active) RunStep(Stage stage, Adam optimizer, CropBatch batch)
+    private (double Loss, long Active) RunStep(TrainingStage stage, Adam optimizer, CropBatch batch)
     {
         using var scope = NewDisposeScope();
         var (faces, parts, amplitudes, labels) = batch.ToTensors(_device);
@@ -300,24 +275,13 @@ internal sealed partial class TwoStageTrainer : IDisposable
         _checkpoints?.Save(_state, tensors.Best, _data, tensors.ToDictionary(), _clock.Elapsed);
     }
 
-    private void MeasureBatchNorms()
-    {
-        var rows = (int[])_split.Training.Clone();
-        // A source of its own: the order of the epochs must not depend on how often statistics are measured.
-        new Random(_options.Seed).Shuffle(rows);
-        var batches = BatchReader.Read(_cache, rows[..StatisticsRows], _options.BatchSize, isTraining: true, augmenter: null, _options.CancellationToken);
-        BatchNormStatistics.Measure(_network, batches, _device);
-    }
-
-    private int StatisticsRows => (int)Math.Min((long)_options.BatchNormBatches * _options.BatchSize, _split.Training.Length);
-
     private long BetweenRows => _options.EpochsStage2 == 0 ? 0 : _split.Training.Length + _split.Validation.Length;
 
-    private double Validate(Stage stage)
+    private double Validate(TrainingStage stage)
     {
         var (scores, labels) = (new List<float>(), new List<bool>());
         var watch = Stopwatch.StartNew();
-        foreach (var (batch, values) in Evaluate(_split.Validation, stage.Scores))
+        foreach (var (batch, values) in _passes.Evaluate(_split.Validation, stage.Scores))
         {
             scores.AddRange(values);
             labels.AddRange(batch.Labels.Select(label => label > 0));
@@ -329,18 +293,6 @@ internal sealed partial class TwoStageTrainer : IDisposable
         return RankingMetrics.Auc(scores, labels);
     }
 
-    private IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor> map)
-    {
-        _network.eval();
-        foreach (var batch in BatchReader.Read(_cache, rows, _options.BatchSize, isTraining: false, augmenter: null, _options.CancellationToken))
-        {
-            using var guard = no_grad();
-            using var scope = NewDisposeScope();
-            var (faces, parts, amplitudes, _) = batch.ToTensors(_device);
-            yield return (batch, [.. map(_network.Features(faces, parts, amplitudes)).cpu().contiguous().data<float>()]);
-        }
-    }
-
     private static Tensor ScoresOf(Tensor features, ClusterLoss loss)
     {
         var toFake = (features - loss.FakeCentre).square().sum(1);
@@ -348,45 +300,5 @@ internal sealed partial class TwoStageTrainer : IDisposable
         var sum = toFake + toReal;
         var least = ClusterDecision.LeastShare * sum;
         return sum / maximum(toFake, least) - sum / maximum(toReal, least);
-    }
-
-    private void Report(TrainingPhase phase, int epoch, double share, long rows, double loss, TimeSpan time, double auc = double.NaN)
-    {
-        if (_options.Progress is not { } progress)
-            return;
-        var speed = rows / Math.Max(time.TotalSeconds, 1e-3);
-        TimeSpan? left = share > 0 ? time * ((1 - share) / share) : null;
-        var last = double.IsNaN(auc) && _state.Epochs.Count > 0 ? _state.Epochs[^1].ValidationAuc : auc;
-        progress.Report(new TrainingProgress(phase, epoch, share, rows, loss, last, speed, left));
-    }
-
-    private void LogEpoch(EpochReport epoch)
-    {
-        if (_options.Logger is { } logger)
-            Log.Epoch(logger, epoch.Stage, epoch.Epoch, epoch.Loss, epoch.ValidationAuc, epoch.Rows, epoch.Seconds);
-    }
-
-    private void LogResumed()
-    {
-        if (_options.Logger is { } logger)
-            Log.Resumed(logger, _state.Stage, _state.Epoch, _state.Batch);
-    }
-
-    private void LogSaturated(int epoch)
-    {
-        if (_options.Logger is { } logger)
-            Log.Saturated(logger, epoch);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Stage {Stage}, epoch {Epoch}: loss {Loss:F4}, validation AUC {Auc:F4}, {Rows} rows in {Seconds:F0} s")]
-        public static partial void Epoch(ILogger logger, int stage, int epoch, double loss, double auc, long rows, double seconds);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Going on in stage {Stage}, epoch {Epoch}, after {Batches} batches")]
-        public static partial void Resumed(ILogger logger, int stage, int epoch, int batches);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Stage 2 ends after epoch {Epoch}: every row is inside its margin, so the cluster loss is 0 and nothing moves")]
-        public static partial void Saturated(ILogger logger, int epoch);
     }
 }

@@ -1,4 +1,5 @@
 using CDNet.MLNet.Torch.Training;
+using Microsoft.ML;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Tests.Training;
@@ -69,5 +70,26 @@ public sealed class ClassBalanceTests
     {
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { Sampling = (ClassSampling)5 }.Validate()).Message, "Sampling is 5; expected one of Shuffled, Balanced");
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { ClassWeighting = (ClassWeighting)5 }.Validate()).Message, "ClassWeighting is 5");
+    }
+
+    [TestMethod]
+    public void Class_weights_and_balanced_sampling_reach_the_training()
+    {
+        // 30 fakes and 10 reals, all of them training rows.
+        var rows = SmallCrops.Rows(80).Where(row => row.Label).Take(30).Concat(SmallCrops.Rows(80).Where(row => !row.Label).Take(10)).ToArray();
+        (float Feature, EpochReport First) Fit(SamFeatureOptions options)
+        {
+            using var model = new MLContext(1).Transforms.SamFeatures(options with { ValidationFraction = 0, EpochsStage1 = 1, EpochsStage2 = 0 }).Fit(new MLContext(1).Data.LoadFromEnumerable(rows));
+            return (model.Centres!.Fake[0], model.Report.BestStage1);
+        }
+
+        var plain = Fit(SmallCrops.Options());
+        var weighted = Fit(SmallCrops.Options() with { ClassWeighting = ClassWeighting.Balanced });
+        var balanced = Fit(SmallCrops.Options() with { Sampling = ClassSampling.Balanced });
+
+        Assert.AreNotEqual(plain.First.Loss, weighted.First.Loss);
+        Assert.AreNotEqual(plain.Feature, weighted.Feature);
+        Assert.AreNotEqual(plain.First.Loss, balanced.First.Loss);
+        Assert.AreEqual(40, balanced.First.Rows);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CDNet.MLNet.Data.Manifests;
 
@@ -8,7 +9,12 @@ internal static class StrictJson
     /// <summary>Most bytes a manifest may have: 32 MiB.</summary>
     private const long MaxBytes = 32L << 20;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    /// <summary>How it is read: names in camel case, the words of an enumeration too.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

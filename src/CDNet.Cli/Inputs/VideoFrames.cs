@@ -1,7 +1,7 @@
 using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Video;
 
-namespace CDNet.Cli.Commands;
+namespace CDNet.Cli.Inputs;
 
 /// <summary>Frames of videos for <c>cdnet prepare</c>.</summary>
 internal sealed class VideoFrames : IFrameSource

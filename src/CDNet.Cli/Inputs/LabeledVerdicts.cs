@@ -3,7 +3,7 @@ using CDNet.MLNet.Data;
 using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Scoring;
 
-namespace CDNet.Cli.Commands;
+namespace CDNet.Cli.Inputs;
 
 /// <summary>Verdicts of a model on pictures whose truth is known, and what could not be scored.</summary>
 internal sealed class LabeledVerdicts
@@ -26,7 +26,7 @@ internal sealed class LabeledVerdicts
             var prepared = PreparedSet.Open(data, isThorough: true);
             return new LabeledVerdicts(model.Score(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation), prepared.RowsOf(split), prepared.Damaged);
         }
-        var set = CommonOptions.OpenPictures(data, root, manifest);
+        var set = NamedInputs.OpenPictures(data, root, manifest);
         var pictures = set.InSplit(split);
         // Faces of one picture follow each other by falling confidence; the first one speaks for it.
         var verdicts = model.Score(pictures.Select(picture => picture.Path), cancellation).Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict));

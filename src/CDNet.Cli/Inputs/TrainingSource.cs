@@ -5,7 +5,7 @@ using CDNet.MLNet.Torch;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace CDNet.Cli.Commands;
+namespace CDNet.Cli.Inputs;
 
 /// <summary>What is trained on: pictures, or a prepared set of crops.</summary>
 /// <param name="Data">Rows with a label, a source video and, where the data is split, a validation flag.</param>
@@ -33,12 +33,12 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
     {
         if (!PreparedSet.IsIn(data))
         {
-            var crops = new FacePartCropOptions { Detector = CommonOptions.Detector(detector) };
-            return OfPictures(context, CommonOptions.OpenPictures(data, root, manifest), crops with { MinConfidence = minConfidence ?? crops.MinConfidence }, limit, seed);
+            var crops = new FacePartCropOptions { Detector = NamedInputs.Detector(detector) };
+            return OfPictures(context, NamedInputs.OpenPictures(data, root, manifest), crops with { MinConfidence = minConfidence ?? crops.MinConfidence }, limit, seed);
         }
         var prepared = PreparedSet.Open(data, isThorough: true);
         // The crops are made: what is asked for besides must be what they were made with.
-        if (detector is not null && CommonOptions.Detector(detector).Sha256 != prepared.CropOptions.Detector!.Sha256)
+        if (detector is not null && NamedInputs.Detector(detector).Sha256 != prepared.CropOptions.Detector!.Sha256)
             throw new ArgumentException($"The detector is {detector}, but {data} was prepared with {prepared.CropOptions.Detector.Name}; leave it out, or prepare the data anew.");
         if (minConfidence is { } confidence && confidence != prepared.CropOptions.MinConfidence)
             throw new ArgumentException($"The minimum confidence is {confidence}, but {data} was prepared with {prepared.CropOptions.MinConfidence}; leave it out, or prepare the data anew.");

@@ -1,6 +1,6 @@
 using CDNet.MLNet.Torch;
 
-namespace CDNet.Cli.Experiments;
+namespace CDNet.Cli.Inputs;
 
 /// <summary>The names of the presets of augmentation on the command line and in experiments.</summary>
 internal static class AugmentationNames

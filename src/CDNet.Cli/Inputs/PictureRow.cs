@@ -1,6 +1,6 @@
 using CDNet.MLNet.Data;
 
-namespace CDNet.Cli.Commands;
+namespace CDNet.Cli.Inputs;
 
 /// <summary>A labelled picture as a row of training data.</summary>
 internal sealed class PictureRow(LabeledPicture picture, bool isValidation)
