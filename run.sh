@@ -4,7 +4,7 @@
 #   ./run.sh [--data FOLDER_OR_CSV] [--detector FILE] [--minutes N] [PHOTO_OR_FOLDER ...]
 #
 # --data      a folder with real/ and fake/ (or train/, val/, test/ with those inside) or a CSV; default: ../shared/data/dfdc-faces/manifest.csv
-# --detector  a BlazeFace file of MediaPipe; default: $CDNET_DETECTOR, else ../shared/data/models/blazeface/face_detection_short_range.tflite
+# --detector  a BlazeFace file of MediaPipe; default: the detector that comes with the program
 # --minutes   time for the training; default: 6
 #
 # The model is kept in artifacts/model.zip and used again by the next call; delete it, or give --data or --minutes, to train anew.
@@ -13,12 +13,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/build/require-dotnet.sh"
 
 shared="$here/../shared/data"
-data="" detector="${CDNET_DETECTOR:-}" minutes="" photos=()
+data="" detector=() minutes="" photos=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --data | --detector | --minutes)
       [ $# -ge 2 ] || { echo "$1 needs a value; see the head of run.sh." >&2; exit 2; }
-      case "$1" in --data) data=$2 ;; --detector) detector=$2 ;; *) minutes=$2 ;; esac
+      case "$1" in --data) data=$2 ;; --detector) detector=(--detector "$2") ;; *) minutes=$2 ;; esac
       shift 2 ;;
     -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
     -*) echo "Unknown option $1; see ./run.sh --help." >&2; exit 2 ;;
@@ -29,17 +29,9 @@ done
 model="$here/artifacts/model.zip"
 [ -z "$data$minutes" ] || rm -rf "$model" "$model.training"
 data=${data:-$shared/dfdc-faces/manifest.csv}
-detector=${detector:-$shared/models/blazeface/face_detection_short_range.tflite}
-if [ ! -e "$model" ]; then
-  if [ ! -e "$data" ]; then
-    echo "There are no pictures to train on ($data). Name a folder with real/ and fake/ faces: ./run.sh --data FOLDER" >&2
-    exit 2
-  fi
-  if [ ! -e "$detector" ]; then
-    echo "There is no face detector ($detector). Fetch one of MediaPipe's BlazeFace files (face_detection_short_range.tflite, face_detection_back.tflite)" >&2
-    echo "and name it: ./run.sh --detector FILE" >&2
-    exit 2
-  fi
+if [ ! -e "$model" ] && [ ! -e "$data" ]; then
+  echo "There are no pictures to train on ($data). Name a folder with real/ and fake/ faces: ./run.sh --data FOLDER" >&2
+  exit 2
 fi
 
 echo "== Building"
@@ -48,7 +40,7 @@ cdnet() { dotnet "$here/src/CDNet.Cli/bin/Release/net10.0/cdnet.dll" "$@"; }
 
 if [ ! -e "$model" ]; then
   echo "== Training a small model for ${minutes:-6} minutes on $data"
-  cdnet train --data "$data" --detector "$detector" --min-confidence 0.6 --out "$model" --limit 1000 --batch 16 --time-budget "${minutes:-6}m" \
+  cdnet train --data "$data" ${detector[@]+"${detector[@]}"} --out "$model" --limit 1000 --batch 16 --time-budget "${minutes:-6}m" \
     --lr 0.001 --lr-stage2 0.001 --schedule WarmupCosine --epochs-stage1 100 --epochs-stage2 100 --resume
 else
   echo "== Using the model of an earlier call: artifacts/model.zip"

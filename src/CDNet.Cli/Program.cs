@@ -6,7 +6,10 @@ var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Deci
 {
     PrepareCommand.Create(),
     TrainCommand.Create(),
+    CalibrateCommand.Create(),
     EvaluateCommand.Create(),
+    TrainDetectorCommand.Create(),
+    EvaluateDetectorCommand.Create(),
     ExperimentCommand.Create(),
     ScoreCommand.Create(),
     DataCommand.Create(),

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Decision;
@@ -69,5 +70,12 @@ public static class CDNetCatalog
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static FullyConnectedDecisionTrainer FullyConnectedDecision(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, FullyConnectedDecisionOptions options)
+        => new(options);
+
+    /// <summary>Makes the probability behind a decision one that can be taken at its word, and its threshold one for a wanted share of false alarms.</summary>
+    /// <param name="catalog">The catalog of calibrators.</param>
+    /// <param name="options">Label column, false alarms; the defaults where null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static ScoreCalibrator ScoreCalibration(this BinaryClassificationCatalog.CalibratorsCatalog catalog, ScoreCalibrationOptions? options = null)
         => new(options);
 }

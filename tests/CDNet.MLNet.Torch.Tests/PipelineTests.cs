@@ -47,6 +47,23 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
+    public void Model_with_16_bit_weights_is_half_as_large_and_scores_nearly_the_same()
+    {
+        var paths = Directory.GetFiles(Folder.Path, "*.png", SearchOption.AllDirectories);
+        HalfPrecisionModel.Write(_zip, Folder.File("half.zip"));
+        using var full = CDNetModel.Load(_zip);
+        using var half = CDNetModel.Load(Folder.File("half.zip"));
+
+        Assert.IsLessThan(0.6 * new FileInfo(_zip).Length, new FileInfo(Folder.File("half.zip")).Length);
+        Assert.AreEqual(full.Parameters, half.Parameters);
+        CollectionAssert.AreEqual(full.Centres!.Fake, half.Centres!.Fake);
+        var pairs = full.Score(paths).Zip(half.Score(paths)).ToArray();
+        foreach (var (expected, found) in pairs)
+            Assert.AreEqual(expected.Score, found.Score, 0.02f * Math.Max(1, Math.Abs(expected.Score)), expected.Path);
+        Assert.IsTrue(pairs.Any(pair => pair.First.Score != pair.Second.Score), "the weights were rounded");
+    }
+
+    [TestMethod]
     public void Loaded_model_gives_the_same_bits_in_a_process_without_libtorch()
     {
         var paths = _data.GetColumn<string>("Path").Take(6).ToArray();

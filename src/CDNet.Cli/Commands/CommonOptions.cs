@@ -26,9 +26,11 @@ internal static class CommonOptions
         Description = "A manifest that says what is what in the data: a JSON file, or the name of one that is shipped (cdnet data list).",
     };
 
+    public static Option<string?> Charts() => new("--charts") { Description = "A folder for the ROC curve and the reliability diagram as PNG. Default: none are drawn." };
+
     public static Option<string> Detector() => new("--detector")
     {
-        Description = $"A BlazeFace file of MediaPipe (.tflite), or the name of one that cdnet models pull fetched, for example blazeface-back. Default: the one that the environment variable {FaceDetectorModel.PathVariable} names.",
+        Description = $"A BlazeFace file of MediaPipe (.tflite), or the name of one that cdnet models pull fetched, for example blazeface-back. Default: the one that the environment variable {FaceDetectorModel.PathVariable} names, else the one that comes with this program.",
     };
 
     public static Option<float> MinConfidence() => InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);

@@ -20,9 +20,11 @@ internal static class EvaluateCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private static readonly Option<string?> Charts = CommonOptions.Charts();
+
     public static Command Create()
     {
-        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Json };
+        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Json, Charts };
         command.Does(Run);
         return command;
     }
@@ -32,7 +34,10 @@ internal static class EvaluateCommand
         using var model = CDNetModel.Load(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
             model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), cancellation);
-        var result = new EvaluationResult(EvaluationReport.Of(verdicts.Read()), verdicts.Failures);
+        var sheet = new ScoreSheet();
+        var result = new EvaluationResult(EvaluationReport.Of(sheet.Note(verdicts.Read())), verdicts.Failures);
+        if (parsed.GetValue(Charts) is { } folder)
+            ScoreCharts.Draw(folder, sheet.Scores, sheet.Probabilities, sheet.Labels, model.Calibration?.Threshold ?? 0);
         var isJson = parsed.GetResult(Json) is not null;
         if (isJson && parsed.GetValue(Json) is { } file)
             Terminal.JsonFile(file, result.ToJson());

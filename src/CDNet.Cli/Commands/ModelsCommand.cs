@@ -11,13 +11,16 @@ namespace CDNet.Cli.Commands;
 internal static class ModelsCommand
 {
     private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip." };
+    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
         var show = new Command("show", "Shows what a model consists of and how it was trained.") { Model, Json };
         show.Does(Show);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        var compact = new Command("compact", "Writes a model with 16-bit weights: about half the bytes, scores that differ in the fourth digit.") { Model, Out };
+        compact.Does(Compact);
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -42,6 +45,16 @@ internal static class ModelsCommand
         return ExitCode.Done;
     }
 
+    private static int Compact(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (source, target) = (parsed.GetRequiredValue(Model), Path.GetFullPath(parsed.GetRequiredValue(Out)));
+        var before = File.Exists(source) ? new FileInfo(source).Length : 0;
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        HalfPrecisionModel.Write(source, target);
+        Console.Error.WriteLine($"{target}: {new FileInfo(target).Length:N0} bytes, {before:N0} before.");
+        return ExitCode.Done;
+    }
+
     private static JsonObject Facts(string path, CDNetModel model)
     {
         var (detector, crops) = (model.CropOptions.Detector!, model.CropOptions);
@@ -61,6 +74,9 @@ internal static class ModelsCommand
             ["partHalfSide"] = crops.PartHalfSide,
             ["network"] = model.Network,
             ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
+            ["calibrationSlope"] = model.Calibration?.Slope,
+            ["calibrationOffset"] = model.Calibration?.Offset,
+            ["threshold"] = model.Calibration?.Threshold ?? 0,
             ["networkNumbers"] = model.Parameters,
             ["features"] = model.Centres?.Length ?? model.Head?.Length,
             ["centresSquaredDistance"] = model.Centres?.SquaredDistance,

@@ -1,6 +1,7 @@
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
@@ -79,8 +80,8 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
     /// <summary>The threshold with the highest balanced accuracy on the validation split: no test picture has a say in it.</summary>
     private float Threshold(CDNetModel model)
     {
-        var scored = Verdicts(model, file.Train, "val").Where(row => !float.IsNaN(row.Verdict.Score)).Select(row => (row.Verdict.Score, row.Picture.IsFake)).ToArray();
-        return RankingMetrics.BestThreshold([.. scored.Select(row => row.Score)], [.. scored.Select(row => row.IsFake)]);
+        var validation = ScoreSheet.Of(Verdicts(model, file.Train, "val"));
+        return RankingMetrics.BestThreshold(validation.Scores, validation.Labels);
     }
 
     private IEnumerable<(MLNet.Data.LabeledPicture Picture, FaceVerdict Verdict)> Verdicts(CDNetModel model, ExperimentData data, string split)

@@ -3,7 +3,6 @@ using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
-using OxyPlot.SkiaSharp;
 
 namespace CDNet.Cli.Output;
 
@@ -17,7 +16,6 @@ internal static class TrainingCurves
     private const string AucAxis = "auc";
     private const int Width = 1000;
     private const int Height = 700;
-    private const float Dpi = 96;
 
     /// <summary>Draws the metrics of a folder into the same folder; nothing where it has none.</summary>
     public static void Draw(string folder)
@@ -25,10 +23,7 @@ internal static class TrainingCurves
         var source = Path.Combine(folder, TrainingMetric.FileName);
         if (!File.Exists(source))
             return;
-        var plot = Plot(TrainingMetric.Read(source));
-        using var file = File.Create(Path.Combine(folder, FileName));
-        // Shaping is for scripts that these labels do not use, and would need another native library.
-        new PngExporter { Width = Width, Height = Height, Dpi = Dpi, UseTextShaping = false }.Export(plot, file);
+        PlotFile.Save(Plot(TrainingMetric.Read(source)), Path.Combine(folder, FileName), Width, Height);
     }
 
     private static PlotModel Plot(IReadOnlyList<TrainingMetric> metrics)

@@ -1,4 +1,3 @@
-using CDNet.MLNet.Torch.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,7 +11,10 @@ namespace CDNet.MLNet.Torch.Training;
 internal static class BatchNormStatistics
 {
     /// <summary>Averages the statistics of some batches with equal weight. Leaves the network in evaluation mode.</summary>
-    public static void Measure(FeatureNetwork network, IEnumerable<CropBatch> batches, Device device)
+    /// <param name="network">The network.</param>
+    /// <param name="batches">The batches.</param>
+    /// <param name="forward">Sends a batch through the network.</param>
+    public static void Measure<TBatch>(nn.Module network, IEnumerable<TBatch> batches, Action<TBatch> forward)
     {
         using var guard = no_grad();
         var norms = network.modules().OfType<BatchNorm2d>().ToArray();
@@ -25,8 +27,7 @@ internal static class BatchNormStatistics
             // The first batch replaces what was there; the n-th one counts 1/n.
             foreach (var norm in norms)
                 norm.momentum = 1.0 / (seen + 1);
-            var (faces, parts, amplitudes, _) = batch.ToTensors(device);
-            network.Features(faces, parts, amplitudes);
+            forward(batch);
             seen++;
         }
         foreach (var norm in norms)

@@ -32,7 +32,11 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
         // A source of its own: the order of the epochs must not depend on how often statistics are measured.
         new Random(options.Seed).Shuffle(rows);
         var batches = BatchReader.Read(cache, rows[..StatisticsRows(training)], options.BatchSize, isTraining: true, augmenter: null, options.CancellationToken);
-        BatchNormStatistics.Measure(network, batches, device);
+        BatchNormStatistics.Measure(network, batches, batch =>
+        {
+            var (faces, parts, amplitudes, _) = batch.ToTensors(device);
+            network.Features(faces, parts, amplitudes);
+        });
     }
 
     /// <summary>How many rows <see cref="MeasureBatchNorms"/> takes.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
-using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
 using CDNet.MLNet.Torch.Training.Checkpoints;

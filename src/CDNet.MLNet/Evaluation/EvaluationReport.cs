@@ -1,4 +1,5 @@
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring;
 using Microsoft.ML;
 

@@ -15,7 +15,8 @@ internal static class BlazeFaceAnchors
         _ => null,
     };
 
-    private static IEnumerable<FacePoint> Grid(int cells, int anchorsPerCell)
+    /// <summary>Middles of the cells of a grid, row by row, each as often as it has anchors.</summary>
+    public static IEnumerable<FacePoint> Grid(int cells, int anchorsPerCell)
     {
         for (var y = 0; y < cells; y++)
         {

@@ -49,10 +49,10 @@ internal static class BlazeFaceGraph
     }
 
     /// <summary>Points are relative to their anchor's centre; width and height (columns 2 and 3) are not.</summary>
-    private static float[] Offsets(FacePoint[] centers)
+    public static float[] Offsets(IReadOnlyList<FacePoint> centers)
     {
-        var offsets = new float[centers.Length * Coordinates];
-        for (var anchor = 0; anchor < centers.Length; anchor++)
+        var offsets = new float[centers.Count * Coordinates];
+        for (var anchor = 0; anchor < centers.Count; anchor++)
         {
             for (var column = 0; column < Coordinates; column++)
             {

@@ -12,8 +12,11 @@ namespace CDNet.MLNet.Faces;
 /// </remarks>
 public sealed class FaceDetectorModel
 {
-    /// <summary>Environment variable that names the detector file <see cref="Default"/> reads.</summary>
+    /// <summary>Environment variable that names the detector file that <see cref="Default"/> reads in place of its own.</summary>
     public const string PathVariable = "CDNET_DETECTOR";
+
+    private const string EmbeddedName = "cdnet-blazeface.onnx";
+    private static readonly Lazy<FaceDetectorModel> OwnDetector = new(ReadEmbedded);
 
     private FaceDetectorModel(string name, byte[] onnx, int inputSide)
     {
@@ -32,16 +35,15 @@ public sealed class FaceDetectorModel
     /// <summary>SHA-256 of the graph in ONNX form, in hexadecimal digits.</summary>
     public string Sha256 => Convert.ToHexStringLower(Id);
 
+    /// <summary>The detector that comes with the library, trained by <c>cdnet train-detector</c>: BlazeFace's blocks, 128x128 input.</summary>
+    public static FaceDetectorModel Embedded => OwnDetector.Value;
+
     /// <summary>
-    /// The detector that is used where none is given: the file that the environment variable <c>CDNET_DETECTOR</c> names.
+    /// The detector that is used where none is given: the file that the environment variable <c>CDNET_DETECTOR</c> names, or <see cref="Embedded"/> where it is not set.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The variable is not set.</exception>
-    public static FaceDetectorModel Default
-        => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path
-            ? FromFile(path)
-            : throw new InvalidOperationException(
-                "No face detector was given. Pass FaceDetectorModel.FromFile(path) with one of MediaPipe's BlazeFace files "
-                + $"(for example face_detection_back.tflite), or name such a file in the environment variable {PathVariable}.");
+    /// <exception cref="FileNotFoundException">The variable names a file that is not there.</exception>
+    /// <exception cref="InvalidDataException">The variable names a file that is no detector.</exception>
+    public static FaceDetectorModel Default => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path ? FromFile(path) : Embedded;
 
     internal byte[] Onnx { get; }
 
@@ -81,6 +83,15 @@ public sealed class FaceDetectorModel
     /// <summary>Writes the detector as an .onnx file that <see cref="FromFile"/> reads back.</summary>
     /// <param name="path">The file to write.</param>
     public void Save(string path) => File.WriteAllBytes(path, Onnx);
+
+    private static FaceDetectorModel ReadEmbedded()
+    {
+        using var resource = typeof(FaceDetectorModel).Assembly.GetManifestResourceStream(EmbeddedName)
+            ?? throw new InvalidOperationException($"The assembly lacks its resource {EmbeddedName}.");
+        var bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        return FromBytes(bytes, EmbeddedName);
+    }
 
     private static int ReadInputSide(byte[] bytes, string name)
     {

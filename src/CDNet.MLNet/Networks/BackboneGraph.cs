@@ -68,17 +68,27 @@ internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weigh
         return graph.Node("Add", [x, skip]);
     }
 
-    private string Separable(string x, string name, string norm)
+    /// <summary>A convolution of each channel for itself, without a bias.</summary>
+    public string Depthwise(string x, string name, int stride, int pad)
     {
-        var depthwise = weights[$"{name}.{BackboneNames.Depthwise}.weight"];
-        x = Node(x, depthwise, bias: null, stride: 1, pad: 1, groups: depthwise.Shape[0]);
-        return Convolution(x, $"{name}.{BackboneNames.Pointwise}", norm, stride: 1, pad: 0);
+        var kernel = weights[name + ".weight"];
+        return Node(x, kernel, bias: null, stride, pad, groups: kernel.Shape[0]);
     }
 
-    private string Convolution(string x, string name, string norm, int stride, int pad)
+    /// <summary>A convolution with the batch norm behind it.</summary>
+    public string Convolution(string x, string name, string norm, int stride, int pad)
     {
         var (kernel, bias) = weights.Folded(name, norm);
         return Node(x, kernel, bias, stride, pad, groups: 1);
+    }
+
+    /// <summary>max(x, 0).</summary>
+    public string Relu(string x) => graph.Node("Relu", [x]);
+
+    private string Separable(string x, string name, string norm)
+    {
+        x = Depthwise(x, $"{name}.{BackboneNames.Depthwise}", stride: 1, pad: 1);
+        return Convolution(x, $"{name}.{BackboneNames.Pointwise}", norm, stride: 1, pad: 0);
     }
 
     private string Node(string x, WeightTensor kernel, float[]? bias, long stride, long pad, long groups)
@@ -92,8 +102,6 @@ internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weigh
             Attribute("pads", [pad, pad, pad, pad]),
             Attribute("group", groups));
     }
-
-    private string Relu(string x) => graph.Node("Relu", [x]);
 
     private string Constant(WeightTensor tensor) => graph.Constant(tensor.Values, tensor.Shape);
 }

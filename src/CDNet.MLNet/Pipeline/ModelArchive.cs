@@ -9,7 +9,7 @@ namespace CDNet.MLNet.Pipeline;
 /// <summary>The ONNX models inside a saved ML.NET model, looked up by the names of their graphs.</summary>
 internal sealed class ModelArchive
 {
-    // ML.NET keeps each ONNX model in an entry of this name: its length in 4 bytes, then its bytes.
+    // ML.NET keeps each ONNX model in an entry of this name.
     private const string EntryName = "OnnxModel";
     private const long MaxEntryBytes = 1L << 30;
 
@@ -25,7 +25,7 @@ internal sealed class ModelArchive
     {
         var models = new List<ModelProto>();
         using var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
-        foreach (var entry in archive.Entries.Where(entry => entry.FullName.EndsWith(EntryName, StringComparison.Ordinal)))
+        foreach (var entry in archive.Entries.Where(IsOnnx))
         {
             if (entry.Length > MaxEntryBytes)
                 throw new InvalidDataException($"{name}: the entry {entry.FullName} has {entry.Length:N0} bytes; at most {MaxEntryBytes:N0} are read.");
@@ -42,6 +42,9 @@ internal sealed class ModelArchive
         saved.Position = 0;
         return Read(saved, "the model in memory");
     }
+
+    /// <summary>Whether an entry of a model zip holds an ONNX model: its length in 4 bytes, then its bytes.</summary>
+    public static bool IsOnnx(ZipArchiveEntry entry) => entry.FullName.EndsWith(EntryName, StringComparison.Ordinal);
 
     /// <summary>The last model whose graph has a name, or null.</summary>
     public ModelProto? Find(string graphName) => _models.LastOrDefault(model => model.Graph.Name == graphName);

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Decision;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Networks;
+using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Prepared;
@@ -28,9 +30,10 @@ public sealed class CDNetModel : IDisposable
         _detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
         Head = FullyConnectedDecisionGraph.ReadHead(archive);
+        Calibration = CalibrationGraph.Read(archive);
         if (archive.FindWith(FeatureGraph.TrainingKey) is { } network)
         {
-            Parameters = network.Graph.Initializer.Where(tensor => tensor.DataType == (int)Onnx.OnnxType.Float).Sum(Elements);
+            Parameters = network.Graph.Initializer.Where(tensor => tensor.DataType is (int)OnnxType.Float or (int)OnnxType.Float16).Sum(Elements);
             TrainingJson = ModelArchive.Metadata(network, FeatureGraph.TrainingKey);
             // The first models do not say it: there was only one network.
             Network = ModelArchive.Metadata(network, FeatureGraph.NetworkKey) ?? SamGraph.Instance.Name;
@@ -45,6 +48,9 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>The fully connected head, or null where the model decides in another way.</summary>
     public FullyConnectedHead? Head { get; }
+
+    /// <summary>How scores become probabilities and verdicts, or null where they are those of the decision itself.</summary>
+    public ScoreCalibration? Calibration { get; }
 
     /// <summary>The network of the features, for example sam, or null where they are not CDNet's.</summary>
     public string? Network { get; }
@@ -93,15 +99,17 @@ public sealed class CDNetModel : IDisposable
         var waiting = new ConcurrentQueue<(FaceVerdict? Verdict, CroppedFace? Face, long Number)>();
         var scored = _behindCrops.Transform(_context.Data.LoadFromEnumerable(Rows()));
         DataViewSchema.Column Find(string name) => scored.Schema.Require(name, nameof(CDNetModel));
-        var (number, score, probability) = (Find(nameof(CropRow.Number)), Find(FaceColumns.Score), Find(FaceColumns.Probability));
-        using var cursor = scored.GetRowCursor([number, score, probability]);
-        var (getNumber, getScore, getProbability) = (cursor.GetGetter<long>(number), cursor.GetGetter<float>(score), cursor.GetGetter<float>(probability));
+        var (number, score, probability, label) = (Find(nameof(CropRow.Number)), Find(FaceColumns.Score), Find(FaceColumns.Probability), Find(FaceColumns.PredictedLabel));
+        using var cursor = scored.GetRowCursor([number, score, probability, label]);
+        var (getNumber, getLabel) = (cursor.GetGetter<long>(number), cursor.GetGetter<bool>(label));
+        var (getScore, getProbability) = (cursor.GetGetter<float>(score), cursor.GetGetter<float>(probability));
         while (MoveNext(cursor, cancellation))
         {
-            var (numberValue, scoreValue, probabilityValue) = (0L, 0f, 0f);
+            var (numberValue, scoreValue, probabilityValue, isFake) = (0L, 0f, 0f, false);
             getNumber(ref numberValue);
             getScore(ref scoreValue);
             getProbability(ref probabilityValue);
+            getLabel(ref isFake);
             CroppedFace? face = null;
             while (face is null && waiting.TryDequeue(out var next))
             {
@@ -112,7 +120,7 @@ public sealed class CDNetModel : IDisposable
                 else
                     throw new InvalidOperationException($"Row {numberValue} came out where row {next.Number} was expected.");
             }
-            yield return face!.ToVerdict(scoreValue, probabilityValue);
+            yield return face!.ToVerdict(scoreValue, probabilityValue, isFake);
         }
         while (waiting.TryDequeue(out var last))
             yield return last.Verdict!;

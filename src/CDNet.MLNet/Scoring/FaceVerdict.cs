@@ -7,11 +7,11 @@ namespace CDNet.MLNet.Scoring;
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
-    /// <summary>The score is not above 0: with the cluster decision, nearer to the centre of the real images.</summary>
+    /// <summary>The score is not above the threshold, which is 0 unless a calibration set another: with the cluster decision, nearer to the centre of the real images.</summary>
     [JsonStringEnumMemberName("real")]
     Real,
 
-    /// <summary>The score is above 0: with the cluster decision, nearer to the centre of the fake images.</summary>
+    /// <summary>The score is above the threshold: with the cluster decision and without a calibration, nearer to the centre of the fake images.</summary>
     [JsonStringEnumMemberName("fake")]
     Fake,
 
@@ -25,7 +25,7 @@ public enum Verdict
 /// <param name="Frame">The frame of a video, 0 for a picture.</param>
 /// <param name="Face">The face within the frame, 0 for the most confident.</param>
 /// <param name="Detection">Where the face is, in pixels of the upright picture; null without a face.</param>
-/// <param name="Score">Log-odds of fake; NaN without a face.</param>
+/// <param name="Score">Log-odds of fake before any calibration; NaN without a face.</param>
 /// <param name="Probability">Probability of fake, 0 to 1; NaN without a face.</param>
 /// <param name="Verdict">The verdict; null where the picture failed.</param>
 /// <param name="Error">Why it failed; null where it did not.</param>

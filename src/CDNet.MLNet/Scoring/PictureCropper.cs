@@ -6,9 +6,9 @@ namespace CDNet.MLNet.Scoring;
 /// <summary>A face that waits for its score.</summary>
 internal sealed record CroppedFace(string Path, int Face, DetectedFace Detection)
 {
-    public FaceVerdict ToVerdict(float score, float probability) => float.IsNaN(score)
+    public FaceVerdict ToVerdict(float score, float probability, bool isFake) => float.IsNaN(score)
         ? FaceVerdict.Failed(Path, $"face {Face}: the model gives a score that is no number")
-        : new FaceVerdict(Path, 0, Face, Detection, score, probability, score > 0 ? Verdict.Fake : Verdict.Real, null);
+        : new FaceVerdict(Path, 0, Face, Detection, score, probability, isFake ? Verdict.Fake : Verdict.Real, null);
 }
 
 /// <summary>The faces of a picture, or the verdict of one that has none.</summary>

@@ -14,6 +14,7 @@ internal static class PreparedVerdicts
     [
         PreparedColumns.Path, PreparedColumns.Video, PreparedColumns.SourceVideo, PreparedColumns.Method, PreparedColumns.Split, FaceColumns.Label, PreparedColumns.Frame,
         FaceColumns.FaceBox, FaceColumns.FaceKeypoints, FaceColumns.FaceConfidence, FaceColumns.FaceCount, FaceColumns.Score, FaceColumns.Probability,
+        FaceColumns.PredictedLabel,
     ];
 
     public static IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> Read(IDataView scored, CancellationToken cancellation)
@@ -24,6 +25,7 @@ internal static class PreparedVerdicts
         var (label, frame, faces) = (Value<bool>(cursor, FaceColumns.Label), Value<int>(cursor, PreparedColumns.Frame), Value<int>(cursor, FaceColumns.FaceCount));
         var (box, keypoints) = (Value<VBuffer<float>>(cursor, FaceColumns.FaceBox), Value<VBuffer<float>>(cursor, FaceColumns.FaceKeypoints));
         var (confidence, score, probability) = (Value<float>(cursor, FaceColumns.FaceConfidence), Value<float>(cursor, FaceColumns.Score), Value<float>(cursor, FaceColumns.Probability));
+        var isFake = Value<bool>(cursor, FaceColumns.PredictedLabel);
         while (CDNetModel.MoveNext(cursor, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -35,7 +37,7 @@ internal static class PreparedVerdicts
             }
             float[] sides = [.. box().DenseValues()];
             var detection = new DetectedFace(new FaceBox(sides[0], sides[1], sides[2], sides[3]), FaceKeypoints.FromSpan([.. keypoints().DenseValues()]), confidence());
-            yield return (picture, new CroppedFace(picture.Path, 0, detection).ToVerdict(score(), probability()) with { Frame = frame() });
+            yield return (picture, new CroppedFace(picture.Path, 0, detection).ToVerdict(score(), probability(), isFake()) with { Frame = frame() });
         }
     }
 

@@ -1,6 +1,5 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -52,17 +51,45 @@ public sealed class FaceDetectorTests
     }
 
     [TestMethod]
-    public void Without_a_detector_the_message_says_what_to_do()
+    public void Embedded_detector_is_small_and_the_default_where_no_other_is_named()
     {
-        if (Environment.GetEnvironmentVariable(FaceDetectorModel.PathVariable) is not null)
-            Assert.Inconclusive("a default detector is set");
-        var context = new MLContext(1);
-        var data = context.Data.LoadFromEnumerable(Array.Empty<Picture>());
+        var embedded = FaceDetectorModel.Embedded;
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => context.Transforms.CropFaceParts().Fit(data));
+        Assert.IsLessThanOrEqualTo(600_000, embedded.Onnx.Length);
+        Assert.AreEqual(CompactBlazeFace.InputSide, embedded.InputSide);
+        if (Environment.GetEnvironmentVariable(FaceDetectorModel.PathVariable) is null)
+            Assert.AreSame(embedded, FaceDetectorModel.Default);
+    }
 
-        StringAssert.Contains(error.Message, "FromFile");
-        StringAssert.Contains(error.Message, FaceDetectorModel.PathVariable);
+    [TestMethod]
+    public void Embedded_detector_finds_the_faces_of_photographs_where_the_reference_does()
+    {
+        using var own = new FaceDetector(FaceDetectorModel.Embedded);
+        var folder = SharedData.Require("models/blazeface/reference-back-256");
+        using var reference = new FaceDetector(FaceDetectorModel.FromFile(SharedData.Require("models/blazeface/face_detection_back.tflite")));
+        var (faces, found) = (0, 0);
+        foreach (var path in PictureSet.FilesBelow(folder))
+        {
+            using var picture = PictureReader.Read(path);
+            var boxes = own.Detect(picture).Select(face => face.Box).ToArray();
+            var expected = reference.Detect(picture);
+            faces += expected.Count;
+            found += expected.Count(face => boxes.Any(box => box.IntersectionOverUnion(face.Box) > 0.4f));
+        }
+        Assert.IsGreaterThan(0, faces);
+        Assert.IsGreaterThanOrEqualTo(0.9 * faces, found, $"{found} of {faces}");
+    }
+
+    [TestMethod]
+    public void Embedded_detector_sees_no_face_in_noise()
+    {
+        using var own = new FaceDetector(FaceDetectorModel.Embedded);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            using var bitmap = TestPictures.Draw(300, 200, seed);
+            using var image = TestPictures.ToImage(bitmap);
+            Assert.IsEmpty(own.Detect(image));
+        }
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Scoring;
@@ -30,6 +31,33 @@ public sealed class CDNetModelTests
         CollectionAssert.AreEqual(paths, verdicts.Select(verdict => verdict.Path).ToArray());
         foreach (var verdict in verdicts.Where(verdict => verdict.Error is null))
             Assert.AreEqual(expected[verdict.Path], verdict.Score, verdict.Path);
+    }
+
+    [TestMethod]
+    public void Calibration_is_saved_with_the_model_and_makes_its_probabilities_and_verdicts()
+    {
+        var source = Save();
+        var paths = TestPictures.WriteLabeledSet(_folder.Path, 12).Select(item => item.Path).ToArray();
+        FaceVerdict[] before;
+        using (var plain = CDNetModel.Load(source))
+        {
+            Assert.IsNull(plain.Calibration);
+            before = [.. plain.Score(paths)];
+        }
+        var middle = before.Select(verdict => verdict.Score).Order().ElementAt(6);
+        // The second one replaces the first.
+        CalibratedModel.Write(source, new ScoreCalibration(9, 9, 9), _folder.File("calibrated.zip"));
+        CalibratedModel.Write(_folder.File("calibrated.zip"), new ScoreCalibration(0.5f, 0.25f, middle), _folder.File("calibrated.zip"));
+
+        using var model = CDNetModel.Load(_folder.File("calibrated.zip"));
+
+        Assert.AreEqual(new ScoreCalibration(0.5f, 0.25f, middle), model.Calibration);
+        foreach (var (verdict, earlier) in model.Score(paths).Zip(before))
+        {
+            Assert.AreEqual(earlier.Score, verdict.Score);
+            Assert.AreEqual(model.Calibration!.Probability(earlier.Score), verdict.Probability);
+            Assert.AreEqual(earlier.Score > middle ? Verdict.Fake : Verdict.Real, verdict.Verdict);
+        }
     }
 
     [TestMethod]

@@ -1,4 +1,4 @@
-namespace CDNet.MLNet.Evaluation;
+namespace CDNet.MLNet.Metrics;
 
 /// <summary>Metrics of how well scores rank fakes above reals. They need no threshold.</summary>
 public static class RankingMetrics
@@ -79,6 +79,38 @@ public static class RankingMetrics
             (best, threshold) = (gain, (float)(((double)points[i].Threshold + next) / 2));
         }
         return threshold;
+    }
+
+    /// <summary>The lowest threshold at which no more than a share of the reals scores above; half way between two scores.</summary>
+    /// <param name="scores">Scores, none of them NaN; higher is more fake.</param>
+    /// <param name="labels">True for fake, one for each score.</param>
+    /// <param name="share">The share of reals that may be called fake, 0 to 1.</param>
+    /// <returns>The threshold. NaN where a class has no row.</returns>
+    /// <exception cref="ArgumentException">The lengths differ or a score is NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The share is not 0 to 1.</exception>
+    public static float ThresholdForFalseAlarms(IReadOnlyList<float> scores, IReadOnlyList<bool> labels, double share)
+    {
+        if (!(share is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, $"The share of false alarms is {share}; expected 0 to 1.");
+        var (points, fakes, reals) = Curve(scores, labels);
+        if (fakes == 0 || reals == 0)
+            return float.NaN;
+        // A whole number of reals, however the share was rounded.
+        var most = share * reals + 1e-6;
+        // Nothing scores above the highest score.
+        var threshold = points[0].Threshold;
+        for (var i = 0; i < points.Count && points[i].FalsePositives <= most; i++)
+            threshold = i + 1 < points.Count ? (float)(((double)points[i].Threshold + points[i + 1].Threshold) / 2) : MathF.BitDecrement(points[i].Threshold);
+        return threshold;
+    }
+
+    /// <summary>The ROC curve.</summary>
+    /// <inheritdoc cref="Auc" path="/param|/exception"/>
+    /// <returns>At each distinct score, from the highest: share of reals and of fakes that score at least as high. Empty where a class has no row.</returns>
+    public static IReadOnlyList<(double FalseAlarms, double Hits)> RocCurve(IReadOnlyList<float> scores, IReadOnlyList<bool> labels)
+    {
+        var (points, fakes, reals) = Curve(scores, labels);
+        return fakes == 0 || reals == 0 ? [] : [(0, 0), .. points.Select(point => (point.FalsePositives / (double)reals, point.TruePositives / (double)fakes))];
     }
 
     /// <summary>Counts at each distinct threshold, from the highest score to the lowest.</summary>

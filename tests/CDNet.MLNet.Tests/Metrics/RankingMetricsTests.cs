@@ -1,7 +1,7 @@
-using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Metrics;
 using Microsoft.ML;
 
-namespace CDNet.MLNet.Tests.Evaluation;
+namespace CDNet.MLNet.Tests.Metrics;
 
 [TestClass]
 public sealed class RankingMetricsTests
@@ -30,6 +30,31 @@ public sealed class RankingMetricsTests
         Assert.AreEqual(0.8f, RankingMetrics.BestThreshold(Scores, Labels), 1e-6f);
         Assert.AreEqual(2.5f, RankingMetrics.BestThreshold([1, 2, 3, 4], [false, false, true, true]));
         Assert.IsTrue(float.IsNaN(RankingMetrics.BestThreshold([1, 2], [true, true])));
+    }
+
+    [TestMethod]
+    public void Threshold_for_false_alarms_by_hand()
+    {
+        // Reals score 0.7, 0.3, 0.1: none above 0.8; one of three above 0.45; two above 0.2; all above anything below 0.1.
+        Assert.AreEqual(0.8f, RankingMetrics.ThresholdForFalseAlarms(Scores, Labels, 0), 1e-6f);
+        Assert.AreEqual(0.8f, RankingMetrics.ThresholdForFalseAlarms(Scores, Labels, 0.32), 1e-6f);
+        Assert.AreEqual(0.45f, RankingMetrics.ThresholdForFalseAlarms(Scores, Labels, 1 / 3.0), 1e-6f);
+        Assert.AreEqual(0.2f, RankingMetrics.ThresholdForFalseAlarms(Scores, Labels, 0.67), 1e-6f);
+        Assert.IsLessThan(0.1f, RankingMetrics.ThresholdForFalseAlarms(Scores, Labels, 1));
+        // A real on top: nothing may be called fake.
+        Assert.AreEqual(2f, RankingMetrics.ThresholdForFalseAlarms([2, 1], [false, true], 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => RankingMetrics.ThresholdForFalseAlarms(Scores, Labels, 5));
+    }
+
+    [TestMethod]
+    public void Roc_curve_by_hand_and_its_area_is_the_auc()
+    {
+        var curve = RankingMetrics.RocCurve(Scores, Labels);
+
+        (double, double)[] expected = [(0, 0), (0, 1 / 3.0), (1 / 3.0, 1 / 3.0), (1 / 3.0, 2 / 3.0), (2 / 3.0, 1), (1, 1)];
+        CollectionAssert.AreEqual(expected, curve.ToArray());
+        var area = curve.Zip(curve.Skip(1), (from, to) => (to.FalseAlarms - from.FalseAlarms) * (to.Hits + from.Hits) / 2).Sum();
+        Assert.AreEqual(RankingMetrics.Auc(Scores, Labels), area, 1e-12);
     }
 
     [TestMethod]

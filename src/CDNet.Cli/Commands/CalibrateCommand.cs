@@ -1,0 +1,66 @@
+using System.CommandLine;
+using CDNet.Cli.Inputs;
+using CDNet.Cli.Output;
+using CDNet.MLNet.Calibration;
+using CDNet.MLNet.Scoring;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary><c>cdnet calibrate</c>: probabilities and a threshold from pictures that the model was not trained on.</summary>
+internal static class CalibrateCommand
+{
+    private static readonly Option<string> Model = CommonOptions.Model();
+    private static readonly Option<string> Data = CommonOptions.Data();
+    private static readonly Option<string> Root = CommonOptions.Root();
+    private static readonly Option<string> Manifest = CommonOptions.Manifest();
+    private static readonly Option<string> Split = new("--split") { Description = "The split to calibrate on, where the data has splits. Not the one to report on.", DefaultValueFactory = _ => "val" };
+    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<double?> MaxFalseAlarms = new("--max-false-alarms")
+    {
+        Description = "Largest share of the real pictures that may be called fake, for example 0.05; it sets the threshold. Default: the threshold stays at score 0, where both centres are equally near.",
+    };
+
+    private static readonly Option<string?> Charts = CommonOptions.Charts();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("calibrate", "Gives a model probabilities that can be taken at their word, and a threshold for a wanted share of false alarms.")
+        {
+            Model, Data, Root, Manifest, Split, Out, MaxFalseAlarms, Charts, Json,
+        };
+        MaxFalseAlarms.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValueOrDefault<double?>() is { } share && !(share is >= 0 and <= 1))
+                result.AddError($"--max-false-alarms is {share}; expected 0 to 1.");
+        });
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (source, target) = (parsed.GetRequiredValue(Model), Path.GetFullPath(parsed.GetRequiredValue(Out)));
+        var (sheet, failures) = Score(source, parsed, cancellation);
+        var calibration = ScoreCalibration.Fit(sheet.Scores, sheet.Labels, parsed.GetValue(MaxFalseAlarms));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        CalibratedModel.Write(source, calibration, target);
+        if (parsed.GetValue(Charts) is { } folder)
+            ScoreCharts.Draw(folder, sheet.Scores, [.. sheet.Scores.Select(calibration.Probability)], sheet.Labels, calibration.Threshold);
+        var result = new CalibrationResult(target, calibration, sheet.Scores, sheet.Probabilities, sheet.Labels, failures);
+        if (parsed.GetValue(Json))
+            Terminal.Json(result.ToJson());
+        else
+            result.Print();
+        return failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    private static (ScoreSheet Sheet, IReadOnlyList<MLNet.Data.SkippedItem> Failures) Score(string source, ParseResult parsed, CancellationToken cancellation)
+    {
+        using var model = CDNetModel.Load(source);
+        var verdicts = LabeledVerdicts.Of(
+            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), cancellation);
+        var sheet = ScoreSheet.Of(verdicts.Read());
+        return (sheet, verdicts.Failures);
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using CDNet.Cli.Inputs;
+using CDNet.Cli.Output;
+using CDNet.MLNet.Evaluation;
+
+namespace CDNet.Cli.Commands;
+
+/// <summary><c>cdnet evaluate-detector</c>: a face detector beside a reference.</summary>
+internal static class EvaluateDetectorCommand
+{
+    private static readonly Option<string> Detector = CommonOptions.Detector();
+    private static readonly Option<string[]> Faces = DetectorOptions.Faces();
+    private static readonly Option<string[]> Scenes = DetectorOptions.Scenes();
+    private static readonly Option<string> Reference = DetectorOptions.Reference();
+    private static readonly Option<double> HoldOut = DetectorOptions.HoldOut();
+    private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate-detector", "Compares a face detector with a reference on the pictures that train-detector holds out: faces found, error of the key points, false faces, time.")
+        {
+            Detector, Faces, Scenes, Reference, HoldOut, MinConfidence, Json,
+        };
+        command.Does(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (detector, reference) = (NamedInputs.Detector(parsed.GetValue(Detector)), NamedInputs.Detector(parsed.GetRequiredValue(Reference)));
+        var (people, places) = DetectorOptions.Pictures(parsed, Faces, Scenes, HoldOut);
+        var comparison = DetectorComparison.Of(detector, reference, people.HeldOut, places.HeldOut, parsed.GetValue(MinConfidence), cancellation);
+        var result = new DetectorResult(detector, comparison, null);
+        if (parsed.GetValue(Json))
+            Terminal.Json(result.ToJson());
+        else
+            result.Print();
+        return comparison.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+}

@@ -1,0 +1,134 @@
+using CDNet.MLNet.Faces;
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Torch.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Detection;
+
+/// <summary>The trained side of <see cref="CompactBlazeFace"/>.</summary>
+internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d _stem;
+    private readonly BatchNorm2d _stemNorm;
+    private readonly List<(CompactBlazeFace.Level Level, List<BlazeBlock> Blocks, Conv2d Head)> _levels = [];
+
+    public CompactBlazeFaceNetwork(Random random)
+        : base(nameof(CompactBlazeFace))
+    {
+        const int Kernel = CompactBlazeFace.KernelSide;
+        _stem = nn.Conv2d(3, CompactBlazeFace.StemOutputs, Kernel, stride: 2, padding: Kernel / 2, bias: false);
+        _stemNorm = nn.BatchNorm2d(CompactBlazeFace.StemOutputs, NetworkWeights.BatchNormEpsilon);
+        register_module(CompactBlazeFace.Stem, _stem);
+        register_module(CompactBlazeFace.StemNorm, _stemNorm);
+        foreach (var level in CompactBlazeFace.Levels)
+        {
+            List<BlazeBlock> blocks = [.. level.Blocks.Select(spec => new BlazeBlock(spec))];
+            var head = nn.Conv2d(level.Blocks[^1].Outputs, CompactBlazeFace.Outputs, 1);
+            register_module(level.Name, new ModuleList<BlazeBlock>([.. blocks]));
+            register_module(level.Head, head);
+            _levels.Add((level, blocks, head));
+        }
+        WeightInitialization.Apply(this, random);
+        StartWithoutFaces();
+    }
+
+    /// <summary>What every cell says.</summary>
+    /// <param name="windows">uint8 [N,3,128,128].</param>
+    /// <returns>float [N, cells, 17]: the logit of a face; then centre x and y, width, height and the key points, as fractions of the window from the middle of the cell.</returns>
+    public override Tensor forward(Tensor windows)
+    {
+        using var scope = NewDisposeScope();
+        var x = ChannelsLast.Of(windows).to(ScalarType.Float32) / 127.5f - 1;
+        x = nn.functional.relu(_stemNorm.call(_stem.call(x)));
+        var grids = new List<Tensor>();
+        foreach (var (level, blocks, head) in _levels)
+        {
+            foreach (var block in blocks)
+                x = block.call(x);
+            var cells = head.call(x).permute(0, 2, 3, 1).reshape(x.shape[0], level.Grid * level.Grid, CompactBlazeFace.Outputs);
+            var (logits, places) = (cells.narrow(2, 0, 1), cells.narrow(2, 1, CompactBlazeFace.Outputs - 1));
+            grids.Add(cat([logits, places * CompactBlazeFace.Unit(level)], 2));
+        }
+        return cat(grids, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Copies the numbers that the graph needs.</summary>
+    public NetworkWeights ToWeights()
+    {
+        var tensors = state_dict().Where(entry => !entry.Key.StartsWith('_') && !entry.Key.Contains("._", StringComparison.Ordinal) && entry.Value.dtype == ScalarType.Float32);
+        return new NetworkWeights(tensors.ToDictionary(
+            entry => entry.Key, entry => new WeightTensor(entry.Value.shape, [.. entry.Value.detach().cpu().contiguous().data<float>()])));
+    }
+
+    /// <summary>Nearly no cell holds a face: heads that begin at one half would drown the faces in the first steps' loss.</summary>
+    private void StartWithoutFaces()
+    {
+        const float LogitOfOnePercent = -4.6f;
+        using var guard = no_grad();
+        foreach (var (_, _, head) in _levels)
+        {
+            head.weight!.mul_(0.1f);
+            head.bias!.zero_();
+            head.bias.narrow(0, 0, 1).fill_(LogitOfOnePercent);
+        }
+    }
+
+    private sealed class BlazeBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly BlazeBlockSpec _spec;
+        private readonly Separable _first;
+        private readonly Separable? _second;
+
+        public BlazeBlock(BlazeBlockSpec spec)
+            : base(nameof(BlazeBlock))
+        {
+            _spec = spec;
+            _first = new Separable(spec.Inputs, spec.Bottleneck > 0 ? spec.Bottleneck : spec.Outputs, spec.Stride);
+            register_module("0", _first);
+            if (spec.Bottleneck > 0)
+            {
+                _second = new Separable(spec.Bottleneck, spec.Outputs, stride: 1);
+                register_module("1", _second);
+            }
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var x = _first.call(input);
+            if (_second is not null)
+                x = _second.call(nn.functional.relu(x));
+            var skip = _spec.Stride == 2 ? nn.functional.max_pool2d(input, 2, 2) : input;
+            if (_spec.Outputs > _spec.Inputs)
+                skip = nn.functional.pad(skip, [0, 0, 0, 0, 0, _spec.Outputs - _spec.Inputs]);
+            return nn.functional.relu(x + skip).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class Separable : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _depthwise;
+        private readonly Conv2d _pointwise;
+        private readonly BatchNorm2d _norm;
+
+        public Separable(int inputs, int outputs, int stride)
+            : base(nameof(Separable))
+        {
+            const int Kernel = CompactBlazeFace.KernelSide;
+            _depthwise = nn.Conv2d(inputs, inputs, Kernel, stride: stride, padding: Kernel / 2, groups: inputs, bias: false);
+            _pointwise = nn.Conv2d(inputs, outputs, 1, bias: false);
+            _norm = nn.BatchNorm2d(outputs, NetworkWeights.BatchNormEpsilon);
+            register_module(CompactBlazeFace.Depthwise, _depthwise);
+            register_module(CompactBlazeFace.Pointwise, _pointwise);
+            register_module(CompactBlazeFace.Norm, _norm);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var spread = _depthwise.call(input);
+            using var mixed = _pointwise.call(spread);
+            return _norm.call(mixed);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using CDNet.MLNet.Pipeline;
+
+namespace CDNet.MLNet.Torch.Detection;
+
+/// <summary>How far the training of a detector has come.</summary>
+/// <param name="IsLabeling">Whether the reference detector still looks at the pictures.</param>
+/// <param name="Done">Pictures labelled, or scenes trained on.</param>
+/// <param name="Total">Of so many.</param>
+/// <param name="Loss">Mean loss of the last steps; NaN while labelling.</param>
+/// <param name="PerSecond">Pictures or scenes a second.</param>
+/// <param name="TimeLeft">Estimated time to the end; null where it is not known.</param>
+public sealed record DetectorTrainingProgress(bool IsLabeling, long Done, long Total, double Loss, double PerSecond, TimeSpan? TimeLeft);
+
+/// <summary>How a face detector is trained.</summary>
+public sealed record FaceDetectorTrainingOptions
+{
+    /// <summary>Scenes that are drawn and trained on, at least 1. Default: 400,000.</summary>
+    public long Scenes { get; init; } = 400_000;
+
+    /// <summary>Scenes of one step, at least 2. Default: 64.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Adam's highest learning rate, above 0; it rises over the first hundredth and falls to 0 along a cosine. Default: 0.002.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Time for the steps; they end early to keep to it. Default: none.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Seed of weights and scenes. On one machine the same seed gives the same bits, unless a time budget ends the training. Default: 1.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Least confidence of the reference detector that makes a label, 0 to 1. Default: 0.75.</summary>
+    public float MinConfidence { get; init; } = 0.75f;
+
+    /// <summary>Told about every step. Default: none.</summary>
+    public IProgress<DetectorTrainingProgress>? Progress { get; init; }
+
+    /// <summary>Ends the training with an <see cref="OperationCanceledException"/> within one step. Default: none.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Scenes, 1);
+        Check.Range(BatchSize, 2, 65_536, nameof(BatchSize));
+        Check.Positive(LearningRate, nameof(LearningRate));
+        Check.Range(MinConfidence, 0, 1, nameof(MinConfidence));
+    }
+}

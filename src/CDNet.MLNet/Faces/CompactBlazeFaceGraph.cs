@@ -1,0 +1,72 @@
+using System.Globalization;
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Onnx;
+using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
+
+namespace CDNet.MLNet.Faces;
+
+/// <summary><see cref="CompactBlazeFace"/> as an ONNX model with the inputs and outputs of <see cref="BlazeFaceGraph"/>.</summary>
+internal static class CompactBlazeFaceGraph
+{
+    /// <summary>The whole graph, from the bytes of windows to decoded faces.</summary>
+    /// <param name="weights">The trained numbers, by the names of <see cref="CompactBlazeFace"/>.</param>
+    public static byte[] Build(NetworkWeights weights)
+    {
+        var graph = new OnnxGraphBuilder("compactBlazeface");
+        var layers = new BackboneGraph(graph, weights);
+        var (side, cells) = (CompactBlazeFace.InputSide, CompactBlazeFace.Cells);
+        var tiles = graph.Input(BlazeFaceGraph.Input, OnnxType.UInt8, Batch, side, side, 3);
+        var pixels = graph.Node("Cast", [tiles], Attribute("to", (long)OnnxType.Float));
+        var scaled = graph.Node("Sub", [graph.Node("Mul", [pixels, graph.Scalar(1 / 127.5f)]), graph.Scalar(1)]);
+        var x = graph.Node("Transpose", [scaled], Attribute("perm", [0, 3, 1, 2]));
+        x = layers.Relu(layers.Convolution(x, CompactBlazeFace.Stem, CompactBlazeFace.StemNorm, stride: 2, CompactBlazeFace.KernelSide / 2));
+
+        var (grids, units) = (new List<string>(), new List<float>());
+        foreach (var level in CompactBlazeFace.Levels)
+        {
+            for (var i = 0; i < level.Blocks.Count; i++)
+                x = Block(layers, level.Blocks[i], x, $"{level.Name}.{i}");
+            grids.Add(Head(graph, weights, level, x));
+            units.AddRange(Enumerable.Repeat(CompactBlazeFace.Unit(level), level.Grid * level.Grid));
+        }
+        var all = graph.Node("Concat", [.. grids], Attribute("axis", 1));
+        var confidence = graph.Node("Sigmoid", [Slice(graph, all, 0, 1)]);
+        var shares = graph.Node("Mul", [Slice(graph, all, 1, CompactBlazeFace.Outputs), graph.Constant([.. units], 1, cells, 1)]);
+        var places = graph.Node("Add", [shares, graph.Constant(BlazeFaceGraph.Offsets(CompactBlazeFace.Centers), 1, cells, CompactBlazeFace.Outputs - 1)]);
+        graph.Output(graph.Node("Concat", [confidence, places], Attribute("axis", 2)), BlazeFaceGraph.Output, OnnxType.Float, Batch, cells, BlazeFaceGraph.Values);
+        graph.Metadata(BlazeFaceGraph.InputSideKey, side.ToString(CultureInfo.InvariantCulture));
+        return graph.Build();
+    }
+
+    private static string Block(BackboneGraph layers, BlazeBlockSpec spec, string input, string name)
+    {
+        var x = Separable(layers, input, $"{name}.0", spec.Stride);
+        if (spec.Bottleneck > 0)
+            x = Separable(layers, layers.Relu(x), $"{name}.1", stride: 1);
+        var skip = input;
+        if (spec.Stride == 2)
+            skip = layers.Graph.Node("MaxPool", [skip], Attribute("kernel_shape", [2, 2]), Attribute("strides", [2, 2]));
+        if (spec.Outputs > spec.Inputs)
+            skip = layers.Graph.Node("Pad", [skip, layers.Graph.Integers(0, 0, 0, 0, 0, spec.Outputs - spec.Inputs, 0, 0)]);
+        return layers.Relu(layers.Graph.Node("Add", [x, skip]));
+    }
+
+    private static string Separable(BackboneGraph layers, string x, string name, int stride)
+    {
+        x = layers.Depthwise(x, $"{name}.{CompactBlazeFace.Depthwise}", stride, CompactBlazeFace.KernelSide / 2);
+        return layers.Convolution(x, $"{name}.{CompactBlazeFace.Pointwise}", $"{name}.{CompactBlazeFace.Norm}", stride: 1, pad: 0);
+    }
+
+    /// <summary>The head's numbers, a row a cell: [N, cells, 17].</summary>
+    private static string Head(OnnxGraphBuilder graph, NetworkWeights weights, CompactBlazeFace.Level level, string x)
+    {
+        var (kernel, bias) = (weights[level.Head + ".weight"], weights[level.Head + ".bias"]);
+        var maps = graph.Node(
+            "Conv", [x, graph.Constant(kernel.Values, kernel.Shape), graph.Constant(bias.Values, bias.Shape)], Attribute("kernel_shape", [1, 1]));
+        var last = graph.Node("Transpose", [maps], Attribute("perm", [0, 2, 3, 1]));
+        return graph.Node("Reshape", [last, graph.Integers(0, level.Grid * level.Grid, CompactBlazeFace.Outputs)]);
+    }
+
+    private static string Slice(OnnxGraphBuilder graph, string x, long from, long to)
+        => graph.Node("Slice", [x, graph.Integers(from), graph.Integers(to), graph.Integers(2)]);
+}

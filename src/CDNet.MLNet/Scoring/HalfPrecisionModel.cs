@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Pipeline;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>Writes a saved model with 16-bit weights: about half the bytes, and scores that differ in the fourth digit.</summary>
+/// <remarks>
+/// Only the weights of the feature network are rounded. They are widened when the model is loaded, and computing is in 32 bits as before. Centres, calibration and
+/// the detector stay as they are.
+/// </remarks>
+public static class HalfPrecisionModel
+{
+    // Smaller tensors, such as biases, are not worth their rounding.
+    private const int LeastNumbers = 256;
+
+    /// <summary>Copies a model zip with 16-bit weights.</summary>
+    /// <param name="source">The model zip.</param>
+    /// <param name="target">The zip to write; it may be the same file.</param>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
+    /// <exception cref="InvalidDataException">It is no model, a damaged one, or one whose weights 16 bits cannot hold.</exception>
+    public static void Write(string source, string target)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(target);
+        // Says in plain words what is wrong with a file that is no model.
+        using (CDNetModel.Load(source))
+        {
+        }
+        var partial = target + ".partial";
+        File.Copy(source, partial, overwrite: true);
+        using (var archive = ZipFile.Open(partial, ZipArchiveMode.Update))
+        {
+            foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
+                Shrink(entry, source);
+        }
+        File.Move(partial, target, overwrite: true);
+    }
+
+    private static void Shrink(ZipArchiveEntry entry, string source)
+    {
+        using var stream = entry.Open();
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        var model = ModelProto.Parser.ParseFrom(bytes, sizeof(int), length);
+        if (ModelArchive.Metadata(model, Networks.FeatureGraph.TrainingKey) is null)
+            return;
+        foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= LeastNumbers * sizeof(float)).ToArray())
+            Shrink(model.Graph, tensor, source);
+        var smaller = model.ToByteArray();
+        stream.SetLength(0);
+        Span<byte> prefix = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(prefix, smaller.Length);
+        stream.Write(prefix);
+        stream.Write(smaller);
+        stream.Write(bytes.AsSpan(sizeof(int) + length));
+    }
+
+    /// <summary>Stores a tensor in 16 bits under another name, and a node that widens it under its own.</summary>
+    private static void Shrink(GraphProto graph, TensorProto tensor, string source)
+    {
+        var numbers = MemoryMarshal.Cast<byte, float>(tensor.RawData.Span);
+        var halves = new Half[numbers.Length];
+        for (var i = 0; i < numbers.Length; i++)
+            halves[i] = (Half)numbers[i];
+        if (halves.Any(half => !Half.IsFinite(half)))
+            throw new InvalidDataException($"{source}: a weight of {tensor.Name} is too large for 16 bits.");
+        var narrow = new TensorProto { Name = tensor.Name + ".half", DataType = (int)OnnxType.Float16, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(halves.AsSpan())) };
+        narrow.Dims.AddRange(tensor.Dims);
+        graph.Initializer.Remove(tensor);
+        graph.Initializer.Add(narrow);
+        var widen = new NodeProto { Name = tensor.Name, OpType = "Cast" };
+        widen.Input.Add(narrow.Name);
+        widen.Output.Add(tensor.Name);
+        widen.Attribute.Add(OnnxGraphBuilder.Attribute("to", (long)OnnxType.Float));
+        graph.Node.Insert(0, widen);
+    }
+}

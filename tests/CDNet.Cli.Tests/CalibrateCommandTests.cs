@@ -1,0 +1,51 @@
+namespace CDNet.Cli.Tests;
+
+[TestClass]
+public sealed class CalibrateCommandTests
+{
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Model_gets_a_threshold_for_the_wanted_false_alarms_and_both_pictures_are_drawn()
+    {
+        var target = _folder.File("calibrated.zip");
+
+        var (code, json, errors) = Cdnet.RunJson(
+            "calibrate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--out", target, "--max-false-alarms", "0.2", "--charts", _folder.File("charts"), "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual(20, json.GetProperty("pictures").GetInt32());
+        Assert.IsLessThanOrEqualTo(0.2, json.GetProperty("falseAlarms").GetDouble());
+        foreach (var name in new[] { "roc.png", "reliability.png" })
+        {
+            using var picture = Microsoft.ML.Data.MLImage.CreateFromFile(_folder.File($"charts/{name}"));
+            Assert.AreEqual((700, 700), (picture.Width, picture.Height), name);
+        }
+        var (_, facts, _) = Cdnet.RunJson("models", "show", target, "--json");
+        Assert.AreEqual(json.GetProperty("threshold").GetSingle(), facts.GetProperty("threshold").GetSingle());
+        var (_, scores, _) = Cdnet.RunJson("score", Cdnet.Data, "--model", target, "--json");
+        var verdicts = scores.GetProperty("rows").EnumerateArray().ToArray();
+        Assert.HasCount(20, verdicts);
+        foreach (var row in verdicts)
+        {
+            var isAbove = row.GetProperty("score").GetSingle() > json.GetProperty("threshold").GetSingle();
+            Assert.AreEqual(isAbove ? "fake" : "real", row.GetProperty("verdict").GetString());
+        }
+    }
+
+    [TestMethod]
+    public void Share_that_is_none_is_refused()
+        => Cdnet.AssertRefuses(["calibrate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--out", _folder.File("out.zip"), "--max-false-alarms", "5"], "--max-false-alarms is 5", "0 to 1");
+
+    [TestMethod]
+    public void Model_that_is_none_is_refused_and_nothing_is_written()
+    {
+        File.WriteAllText(_folder.File("model.zip"), "no model");
+
+        Cdnet.AssertRefuses(["calibrate", "--model", _folder.File("model.zip"), "--data", Cdnet.Data, "--out", _folder.File("out.zip")], "model.zip", "no model");
+        Assert.IsFalse(File.Exists(_folder.File("out.zip")));
+    }
+}

@@ -1,0 +1,33 @@
+namespace CDNet.Cli.Tests;
+
+[TestClass]
+public sealed class TrainDetectorCommandTests
+{
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Detector_is_written_compared_on_held_out_pictures_and_taken_by_other_commands()
+    {
+        var target = _folder.File("own.onnx");
+
+        var (code, json, errors) = Cdnet.RunJson(
+            "train-detector", "--faces", Cdnet.Data, "--reference", Cdnet.Detector, "--out", target, "--count", "32", "--batch", "8", "--hold-out", "0.3", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        var (pictures, people) = (json.GetProperty("pictures").GetInt32(), json.GetProperty("training").GetProperty("people").GetInt32());
+        Assert.AreEqual(20, pictures + people, "each picture is trained on or held out");
+        Assert.IsGreaterThan(0, pictures);
+        var (again, evaluation, said) = Cdnet.RunJson(
+            "evaluate-detector", "--detector", target, "--faces", Cdnet.Data, "--reference", Cdnet.Detector, "--hold-out", "0.3", "--json");
+        Assert.AreEqual(0, again, said);
+        foreach (var figure in new[] { "sha256", "pictures", "referenceFaces", "found" })
+            Assert.AreEqual(json.GetProperty(figure).ToString(), evaluation.GetProperty(figure).ToString(), figure);
+    }
+
+    [TestMethod]
+    public void Folder_that_is_not_there_is_refused()
+        => Cdnet.AssertRefuses(["train-detector", "--faces", _folder.File("nobody"), "--reference", Cdnet.Detector, "--out", _folder.File("own.onnx")], "nobody", "no such folder");
+}

@@ -1,0 +1,47 @@
+using CDNet.MLNet.Evaluation;
+
+namespace CDNet.MLNet.Tests.Evaluation;
+
+[TestClass]
+public sealed class DetectorComparisonTests
+{
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Detector_beside_itself_finds_everything_without_an_error()
+    {
+        string[] people = [Draw("a.png", 1, (112, 112, 32)), Draw("b.png", 2, (48, 48, 32), (208, 176, 32))];
+        string[] places = [Draw("c.png", 3)];
+
+        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), people, places);
+
+        Assert.AreEqual((2, 1, 0), (comparison.Pictures, comparison.Scenes, comparison.FalseFaces));
+        Assert.IsGreaterThanOrEqualTo(2, comparison.ReferenceFaces);
+        Assert.AreEqual(comparison.ReferenceFaces, comparison.Found);
+        Assert.AreEqual(1, comparison.FoundShare);
+        Assert.AreEqual(0, comparison.KeypointError);
+        Assert.IsGreaterThan(0, comparison.WindowMilliseconds);
+        Assert.IsEmpty(comparison.Failed);
+    }
+
+    [TestMethod]
+    public void Scenes_with_a_face_are_left_out_and_unreadable_pictures_named()
+    {
+        string[] places = [Draw("face.png", 1, (112, 112, 32)), Draw("empty.png", 2)];
+
+        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), [_folder.File("missing.png")], places);
+
+        Assert.AreEqual((0, 1), (comparison.ReferenceFaces, comparison.Scenes));
+        Assert.IsTrue(double.IsNaN(comparison.KeypointError));
+        StringAssert.Contains(comparison.Failed.Single().Item, "missing.png");
+    }
+
+    private string Draw(string name, int seed, params (int X, int Y, int Side)[] faces)
+    {
+        using var picture = TestPictures.Draw(256, 256, seed, faces);
+        return TestPictures.Save(picture, _folder.File(name));
+    }
+}
