@@ -33,7 +33,9 @@ public sealed class CDNetModel : IDisposable
         Calibration = CalibrationGraph.Read(archive);
         if (archive.FindWith(FeatureGraph.TrainingKey) is { } network)
         {
-            Parameters = network.Graph.Initializer.Where(tensor => tensor.DataType is (int)OnnxType.Float or (int)OnnxType.Float16).Sum(Elements);
+            // Weights of 16 bits are nodes.
+            var constants = network.Graph.Node.SelectMany(node => node.Attribute).Select(attribute => attribute.T).OfType<TensorProto>();
+            Parameters = network.Graph.Initializer.Concat(constants).Where(tensor => tensor.DataType is (int)OnnxType.Float or (int)OnnxType.Float16).Sum(Elements);
             TrainingJson = ModelArchive.Metadata(network, FeatureGraph.TrainingKey);
             // The first models do not say it: there was only one network.
             Network = ModelArchive.Metadata(network, FeatureGraph.NetworkKey) ?? SamGraph.Instance.Name;

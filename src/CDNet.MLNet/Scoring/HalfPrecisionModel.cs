@@ -61,7 +61,7 @@ public static class HalfPrecisionModel
         stream.Write(bytes.AsSpan(sizeof(int) + length));
     }
 
-    /// <summary>Stores a tensor in 16 bits under another name, and a node that widens it under its own.</summary>
+    /// <summary>Stores a tensor in 16 bits, with a node that widens it under its own name.</summary>
     private static void Shrink(GraphProto graph, TensorProto tensor, string source)
     {
         var numbers = MemoryMarshal.Cast<byte, float>(tensor.RawData.Span);
@@ -70,14 +70,18 @@ public static class HalfPrecisionModel
             halves[i] = (Half)numbers[i];
         if (halves.Any(half => !Half.IsFinite(half)))
             throw new InvalidDataException($"{source}: a weight of {tensor.Name} is too large for 16 bits.");
-        var narrow = new TensorProto { Name = tensor.Name + ".half", DataType = (int)OnnxType.Float16, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(halves.AsSpan())) };
-        narrow.Dims.AddRange(tensor.Dims);
+        var numbers16 = new TensorProto { DataType = (int)OnnxType.Float16, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(halves.AsSpan())) };
+        numbers16.Dims.AddRange(tensor.Dims);
         graph.Initializer.Remove(tensor);
-        graph.Initializer.Add(narrow);
+        // A node and no initialiser: ML.NET looks at the types of initialisers, and knows none of 16 bits.
+        var narrow = new NodeProto { Name = tensor.Name + ".half", OpType = "Constant" };
+        narrow.Output.Add(narrow.Name);
+        narrow.Attribute.Add(new AttributeProto { Name = "value", T = numbers16, Type = AttributeProto.Types.AttributeType.Tensor });
         var widen = new NodeProto { Name = tensor.Name, OpType = "Cast" };
         widen.Input.Add(narrow.Name);
         widen.Output.Add(tensor.Name);
         widen.Attribute.Add(OnnxGraphBuilder.Attribute("to", (long)OnnxType.Float));
         graph.Node.Insert(0, widen);
+        graph.Node.Insert(0, narrow);
     }
 }
