@@ -107,9 +107,16 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
-    public void Pictures_without_a_face_are_refused_with_their_number()
-        // Drawn pictures, and the detector that comes with the program, which looks for people.
-        => Cdnet.AssertRefuses(["train", "--data", Cdnet.Data, "--out", _folder.File("m.zip")], "20", "face");
+    public void Without_a_detector_the_one_that_comes_with_the_program_looks_for_people()
+    {
+        foreach (var (name, seed) in new[] { ("real/a.png", 1), ("real/b.png", 2), ("fake/c.png", 3), ("fake/d.png", 4) })
+        {
+            using var noise = TestPictures.Draw(128, 128, seed);
+            TestPictures.Save(noise, _folder.File(name));
+        }
+
+        Cdnet.AssertRefuses(["train", "--data", _folder.Path, "--out", _folder.File("m.zip")], "0 fake and 0 real rows with a face");
+    }
 
     [TestMethod]
     public void Folder_without_pictures_is_refused()
