@@ -59,6 +59,12 @@ public enum ClassSampling
 
     /// <summary>As many rows as there are, equally many of both classes: some of the larger class are left out, those of the smaller one come again.</summary>
     Balanced,
+
+    /// <summary>
+    /// Every training row once, in random order; a fake and a real row with the same sampling key, that is of the same source, come one after the other and so mostly in one step.
+    /// What tells them apart is then the forgery rather than the person. Needs <see cref="SamFeatureOptions.SamplingKeyColumnName"/>.
+    /// </summary>
+    Paired,
 }
 
 /// <summary>What decides on the features.</summary>
@@ -197,6 +203,8 @@ public sealed record SamFeatureOptions
         AmplitudeOptions.Validate();
         Check.Defined(ClassWeighting, nameof(ClassWeighting));
         Check.Defined(Sampling, nameof(Sampling));
+        if (Sampling == ClassSampling.Paired && string.IsNullOrWhiteSpace(SamplingKeyColumnName))
+            throw new ArgumentException($"{nameof(Sampling)} is {Sampling}, but {nameof(SamplingKeyColumnName)} names no column that says which rows have one source.", nameof(Sampling));
         Check.Range(ValidationFraction, 0, 0.9, nameof(ValidationFraction));
         Check.Range(EpochsStage1, 1, 1_000_000, nameof(EpochsStage1));
         Check.Range(EpochsStage2, 0, 1_000_000, nameof(EpochsStage2));

@@ -47,7 +47,7 @@ internal static class TrainCommand
 
     private static readonly Option<ClassSampling> Sampling = new("--sampling")
     {
-        Description = "What an epoch goes through: Shuffled (every picture once) or Balanced (as many of both classes). Default: Shuffled.",
+        Description = "What an epoch goes through: Shuffled (every picture once), Balanced (as many of both classes) or Paired (every picture once, a fake beside a real one of its source). Default: Shuffled.",
     };
 
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
@@ -63,7 +63,7 @@ internal static class TrainCommand
     };
 
     private static readonly Option<int> Limit = CommonOptions.InRange(
-        "--limit", "Most training pictures, drawn by the seed; 0 for all. Validation pictures are limited to a quarter of it.", 0, 0, int.MaxValue);
+        "--limit", "Most training pictures, whole sources drawn by the seed; 0 for all. Validation pictures are limited to a quarter of it.", 0, 0, int.MaxValue);
 
     private static readonly Option<TimeSpan?> Budget = CommonOptions.Time("--time-budget", "Time for the whole training, for example 10m or 1h. Default: none.");
     private static readonly Option<TimeSpan?> Checkpoints = CommonOptions.Time("--checkpoint-every", "Time between checkpoints within an epoch, for example 10m. Default: 10m.");

@@ -48,8 +48,8 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
     /// <summary>Labelled pictures: training and validation rows; without splits every row trains and a fraction of the source videos validates.</summary>
     public static TrainingSource OfPictures(MLContext context, PictureSet set, FacePartCropOptions crops, int limit, int seed)
     {
-        var training = Limited(set.InSplit(TrainSplit), limit, seed);
-        var validation = set.SplitNames.Contains(ValidationSplit) ? Limited(set.InSplit(ValidationSplit), ForValidation(limit), seed) : [];
+        var training = Drawn(set.InSplit(TrainSplit), limit, seed);
+        var validation = set.SplitNames.Contains(ValidationSplit) ? Drawn(set.InSplit(ValidationSplit), ForValidation(limit), seed) : [];
         List<PictureRow> rows =
             [.. training.Select(picture => new PictureRow(picture, isValidation: false)), .. validation.Select(picture => new PictureRow(picture, isValidation: true))];
         return new TrainingSource(context.Data.LoadFromEnumerable(rows), validation.Count > 0, crops, set.Skipped, IsPrepared: false);
@@ -93,14 +93,8 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
 
     private static int ForValidation(int limit) => limit == 0 ? 0 : Math.Max(1, limit / 4);
 
-    private static IReadOnlyList<LabeledPicture> Limited(IReadOnlyList<LabeledPicture> pictures, int limit, int seed)
-    {
-        if (limit == 0 || pictures.Count <= limit)
-            return pictures;
-        var drawn = pictures.ToArray();
-        new Random(seed).Shuffle(drawn);
-        return drawn[..limit];
-    }
+    private static IReadOnlyList<LabeledPicture> Drawn(IReadOnlyList<LabeledPicture> pictures, int limit, int seed)
+        => SourceDraw.Of(pictures, picture => picture.SourceVideo, limit, seed);
 
     private sealed class SplitOfRow
     {

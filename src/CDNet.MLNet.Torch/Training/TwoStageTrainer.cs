@@ -211,7 +211,7 @@ internal sealed class TwoStageTrainer : IDisposable
     private double? TrainEpoch(TrainingStage stage, Adam optimizer, StageRun run, StageTensors tensors)
     {
         var seed = new EpochSeed(_options.Seed, stage.Number, _state.Epoch);
-        var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row].IsFake, seed.ForOrder());
+        var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row], seed.ForOrder());
         var left = order[Math.Min(order.Length, _state.Batch * _options.BatchSize)..];
         var augmenter = new CropAugmenter(_options.Augmentation, _amplitudes, seed);
         var metrics = new StepMetrics(_state, _clock);

@@ -155,27 +155,24 @@ public sealed class PreparedSet
 
     private PreparedView View(BitArray? marked) => new([.. _parts.Select(part => (part.File, part.Record.Rows))], marked);
 
-    /// <summary>Marks rows: one bit a row is all that stays in memory.</summary>
+    /// <summary>Marks rows: one bit a row is all that stays in memory once they are drawn.</summary>
     private BitArray Marked(IReadOnlyDictionary<string, int> limits, int seed)
     {
         var marked = new BitArray(checked((int)_parts.Sum(part => part.Record.Rows)));
-        var rows = limits.Keys.ToDictionary(split => split, _ => new List<int>());
+        var rows = limits.Keys.ToDictionary(split => split, _ => new List<(int Row, string Source)>());
         var row = 0;
-        foreach (var split in View(null).GetColumn<ReadOnlyMemory<char>>(PreparedColumns.Schema[PreparedColumns.Split]))
+        var view = View(null);
+        var splits = view.GetColumn<ReadOnlyMemory<char>>(PreparedColumns.Schema[PreparedColumns.Split]);
+        var sources = view.GetColumn<ReadOnlyMemory<char>>(PreparedColumns.Schema[PreparedColumns.SourceVideo]);
+        foreach (var (split, source) in splits.Zip(sources))
         {
             if (rows.TryGetValue(split.ToString(), out var of))
-                of.Add(row);
+                of.Add((row, source.ToString()));
             row++;
         }
         foreach (var (split, of) in rows)
         {
-            var drawn = of.ToArray();
-            if (limits[split] is > 0 and var limit && limit < drawn.Length)
-            {
-                new Random(seed).Shuffle(drawn);
-                drawn = drawn[..limit];
-            }
-            foreach (var index in drawn)
+            foreach (var (index, _) in SourceDraw.Of(of, item => item.Source, limits[split], seed))
                 marked[index] = true;
         }
         return marked;

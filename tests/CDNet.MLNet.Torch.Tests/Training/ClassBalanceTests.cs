@@ -11,6 +11,8 @@ public sealed class ClassBalanceTests
     // Rows 0 to 9 are fake, 10 to 12 real.
     private static readonly int[] Rows = [.. Enumerable.Range(0, 13)];
 
+    private static CachedRow Row(int row) => new(row < 10, 0, null);
+
     [TestMethod]
     public void Balanced_weights_by_hand()
     {
@@ -34,7 +36,7 @@ public sealed class ClassBalanceTests
     [TestMethod]
     public void Shuffled_order_has_every_row_once_and_follows_the_source()
     {
-        int[] Order(int seed) => EpochOrder.Of(ClassSampling.Shuffled, Rows, row => row < 10, new Random(seed));
+        int[] Order(int seed) => EpochOrder.Of(ClassSampling.Shuffled, Rows, Row, new Random(seed));
 
         CollectionAssert.AreEqual(Rows, Order(1).Order().ToArray());
         CollectionAssert.AreEqual(Order(1), Order(1));
@@ -47,7 +49,7 @@ public sealed class ClassBalanceTests
     {
         for (var seed = 0; seed < 20; seed++)
         {
-            var order = EpochOrder.Of(ClassSampling.Balanced, Rows, row => row < 10, new Random(seed));
+            var order = EpochOrder.Of(ClassSampling.Balanced, Rows, Row, new Random(seed));
 
             Assert.HasCount(12, order);
             var (fakes, reals) = (order.Where(row => row < 10).ToArray(), order.Where(row => row >= 10).ToArray());
@@ -60,15 +62,43 @@ public sealed class ClassBalanceTests
     [TestMethod]
     public void Balanced_order_goes_through_the_larger_class_over_the_epochs()
     {
-        var seen = Enumerable.Range(0, 10).SelectMany(seed => EpochOrder.Of(ClassSampling.Balanced, Rows, row => row < 10, new Random(seed))).Distinct();
+        var seen = Enumerable.Range(0, 10).SelectMany(seed => EpochOrder.Of(ClassSampling.Balanced, Rows, Row, new Random(seed))).Distinct();
 
         Assert.AreEqual(13, seen.Count());
     }
 
     [TestMethod]
+    public void Paired_order_puts_a_fake_beside_a_real_of_its_source()
+    {
+        // Sources of 4 rows: 0 to 3 and 4 to 7 all fake, 8 to 11 two of each, 12 one real.
+        CachedRow OfFour(int row) => new(row < 10, (ulong)row / 4, null);
+        var partners = new HashSet<(int, int)>();
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var order = EpochOrder.Of(ClassSampling.Paired, Rows, OfFour, new Random(seed));
+
+            CollectionAssert.AreEqual(Rows, order.Order().ToArray(), "every row once");
+            foreach (var fake in new[] { 8, 9 })
+            {
+                var real = order[Array.IndexOf(order, fake) + 1];
+                Assert.IsTrue(real is 10 or 11, $"seed {seed}: beside {fake} stands {real}");
+                partners.Add((fake, real));
+            }
+        }
+        Assert.HasCount(4, partners, "who stands beside whom is drawn");
+    }
+
+    [TestMethod]
+    public void Paired_sampling_needs_a_sampling_key()
+    {
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { Sampling = ClassSampling.Paired }.Validate()).Message, "SamplingKeyColumnName names no column");
+        new SamFeatureOptions { Sampling = ClassSampling.Paired, SamplingKeyColumnName = "Source" }.Validate();
+    }
+
+    [TestMethod]
     public void Options_that_do_not_exist_are_refused_by_name()
     {
-        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { Sampling = (ClassSampling)5 }.Validate()).Message, "Sampling is 5; expected one of Shuffled, Balanced");
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { Sampling = (ClassSampling)5 }.Validate()).Message, "Sampling is 5; expected one of Shuffled, Balanced, Paired");
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SamFeatureOptions { ClassWeighting = (ClassWeighting)5 }.Validate()).Message, "ClassWeighting is 5");
     }
 
