@@ -47,6 +47,22 @@ public sealed class EvaluateCommandTests
     }
 
     [TestMethod]
+    public void Pictures_are_made_worse_before_they_are_scored()
+    {
+        double Auc(params string[] options)
+        {
+            var (code, json, errors) = Cdnet.RunJson(["evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--json", .. options]);
+            Assert.AreEqual(0, code, errors);
+            Assert.AreEqual(20, json.GetProperty("scored").GetInt32());
+            return json.GetProperty("averagePrecision").GetDouble();
+        }
+
+        Assert.AreEqual(Auc(), Auc("--scale", "1"), "nothing is changed");
+        Assert.IsTrue(Auc("--scale", "0.75", "--jpeg-quality", "90") is >= 0 and <= 1);
+        Cdnet.AssertRefuses(["evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--jpeg-quality", "101"], "JpegQuality", "101", "1 to 100");
+    }
+
+    [TestMethod]
     public void One_class_is_refused()
     {
         File.Copy(Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First(), _folder.File("real/a.png"));

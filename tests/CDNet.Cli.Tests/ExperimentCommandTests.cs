@@ -18,7 +18,7 @@ public sealed class ExperimentCommandTests
         File.WriteAllLines(_folder.File("list.csv"), ["path,label,split", .. lines]);
         File.WriteAllText(_folder.File("x.json"), $$"""
             {
-              "name": "Small", "description": "Two heads.", "seeds": [3], "detector": "{{Cdnet.Detector}}",
+              "name": "Small", "description": "Two heads.", "seeds": [3, 4], "detector": "{{Cdnet.Detector}}",
               "train": { "name": "drawn", "data": "list.csv" }, "test": [ { "name": "drawn", "data": "list.csv" } ],
               "common": { "batchSize": 4, "epochsStage1": 1, "epochsStage2": 1 },
               "cells": { "FC": { "head": "fullyConnected" }, "CDM": {} }
@@ -29,13 +29,14 @@ public sealed class ExperimentCommandTests
         var (code, runs, errors) = Cdnet.RunJson(command);
 
         Assert.AreEqual(0, code, errors);
-        CollectionAssert.AreEqual(new[] { "FC", "CDM" }, runs.EnumerateArray().Select(run => run.GetProperty("cell").GetString()).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "FC 3", "CDM 3", "FC 4", "CDM 4" }, runs.EnumerateArray().Select(run => $"{run.GetProperty("cell")} {run.GetProperty("seed")}").ToArray(), "a whole table for each seed");
         foreach (var run in runs.EnumerateArray())
         {
             Assert.AreEqual(1_502_289, run.GetProperty("parameters").GetInt64());
             Assert.AreEqual(6, run.GetProperty("tests").GetProperty("drawn").GetProperty("scored").GetInt64());
         }
-        StringAssert.Contains(File.ReadAllText(_folder.File("out/results.md")), "| CDM | drawn |");
+        StringAssert.Contains(File.ReadAllText(_folder.File("out/results.md")), "| CDM | 2 | drawn |");
         Assert.IsTrue(File.Exists(_folder.File("out/02-cdm-3.zip")));
 
         var (again, same, log) = Cdnet.RunJson(command);

@@ -3,6 +3,11 @@ namespace CDNet.Cli.Tests;
 [TestClass]
 public sealed class ModelsCommandTests
 {
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
     [TestMethod]
     public void Show_tells_what_a_model_consists_of_and_how_it_was_trained()
     {
@@ -12,6 +17,53 @@ public sealed class ModelsCommandTests
         Assert.AreEqual("marker.onnx", json.GetProperty("detector").GetString());
         Assert.AreEqual(200, json.GetProperty("features").GetInt32());
         Assert.AreEqual(20, json.GetProperty("training").GetProperty("trainingRows").GetInt32() + json.GetProperty("training").GetProperty("validationRows").GetInt32());
+    }
+
+    [TestMethod]
+    public void Model_that_comes_with_the_program_tells_about_itself()
+    {
+        var (code, json, errors) = Cdnet.RunJson("models", "show", "default", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual("default", json.GetProperty("path").GetString());
+        Assert.AreEqual("cdnet-blazeface.onnx", json.GetProperty("detector").GetString());
+        Assert.AreEqual("sam", json.GetProperty("network").GetString());
+        Assert.IsLessThan(4_000_000, json.GetProperty("bytes").GetInt64());
+    }
+
+    [TestMethod]
+    public void Compact_halves_the_file()
+    {
+        var target = _folder.File("new/half.zip");
+
+        var (code, _, errors) = Cdnet.Run("models", "compact", Cdnet.Model, "--out", target);
+
+        Assert.AreEqual(0, code, errors);
+        Assert.IsLessThan(0.6 * new FileInfo(Cdnet.Model).Length, new FileInfo(target).Length);
+        Cdnet.AssertRefuses(["models", "compact", _folder.File("none.zip"), "--out", target], "none.zip: no such model file");
+    }
+
+    [TestMethod]
+    public void Set_detector_changes_the_detector_and_nothing_else()
+    {
+        var target = _folder.File("other.zip");
+
+        var (code, _, errors) = Cdnet.Run("models", "set-detector", Cdnet.Model, "--out", target);
+
+        Assert.AreEqual(0, code, errors);
+        var (_, before, _) = Cdnet.RunJson("models", "show", Cdnet.Model, "--json");
+        var (_, after, _) = Cdnet.RunJson("models", "show", target, "--json");
+        Assert.AreEqual("cdnet-blazeface.onnx", after.GetProperty("detector").GetString());
+        foreach (var name in new[] { "minConfidence", "growAbove", "partHalfSide", "centresSquaredDistance", "networkNumbers" })
+            Assert.AreEqual(before.GetProperty(name).GetDouble(), after.GetProperty(name).GetDouble(), name);
+        // The drawn pictures are faces for the other detector only, nearly all of them.
+        var (_, scores, _) = Cdnet.RunJson("score", Cdnet.Data, "--model", target, "--json");
+        Assert.IsGreaterThan(10, scores.GetProperty("noFace").GetInt32());
+        Assert.AreEqual(0, Cdnet.Run("models", "set-detector", Cdnet.Model, "--min-confidence", "0.9", "--out", target).Code);
+        var (_, strict, _) = Cdnet.RunJson("models", "show", target, "--json");
+        Assert.AreEqual(0.9f, strict.GetProperty("minConfidence").GetSingle());
+        Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--min-confidence", "9", "--out", target], "MinConfidence");
+        Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--detector", Cdnet.Model, "--out", target], "neither a TensorFlow Lite face detector");
     }
 
     [TestMethod]

@@ -53,7 +53,7 @@ public sealed class ScoreCommandTests
         Assert.AreEqual(5, json.GetProperty("failed").GetInt32());
         Assert.AreEqual(1, json.GetProperty("noFace").GetInt32());
         JsonElement Row(string path) => json.GetProperty("rows").EnumerateArray().First(row => row.GetProperty("path").GetString() == path);
-        foreach (var (name, reason) in new[] { ("empty.jpg", "empty"), ("cut.png", "truncated"), ("text.jpg", "no picture"), ("missing.jpg", "no such file"), ("nothing here", "no pictures") })
+        foreach (var (name, reason) in new[] { ("empty.jpg", "empty"), ("cut.png", "truncated"), ("text.jpg", "no picture"), ("missing.jpg", "no such file"), ("nothing here", "no pictures and no videos") })
         {
             var row = Row(_folder.File(name));
             StringAssert.Contains(row.GetProperty("error").GetString(), reason);
@@ -75,6 +75,25 @@ public sealed class ScoreCommandTests
         Assert.AreEqual(0, code);
         StringAssert.Contains(output, good);
         StringAssert.Contains(output, "0 pictures without a face, 0 failed");
+    }
+
+    [TestMethod]
+    public void Model_that_comes_with_the_program_scores_real_photographs_and_clips()
+    {
+        var clip = SharedData.Require("videos/004.mp4");
+
+        var portraits = Directory.GetFiles(SharedData.Require("faces/portraits")).Order(StringComparer.Ordinal).Take(6);
+
+        var (code, json, errors) = Cdnet.RunJson(["score", clip, .. portraits, "--frames", "4", "--json"]);
+
+        Assert.AreEqual(0, code, errors);
+        var rows = json.GetProperty("rows").EnumerateArray().ToArray();
+        Assert.AreEqual(4, rows.Where(row => row.GetProperty("path").GetString() == clip).Select(row => row.GetProperty("frame").GetInt32()).Distinct().Count());
+        Assert.AreEqual(10, rows.Count(row => row.GetProperty("face").GetInt32() == 0 && row.GetProperty("score").ValueKind == JsonValueKind.Number), "a face in each");
+        var video = json.GetProperty("videos").EnumerateArray().Single();
+        Assert.AreEqual((4, 4), (video.GetProperty("frames").GetInt32(), video.GetProperty("framesWithFace").GetInt32()));
+        Assert.IsTrue(video.GetProperty("probability").GetDouble() is > 0 and < 1);
+        StringAssert.Contains(video.GetProperty("aggregation").GetString(), "most suspicious");
     }
 
     [TestMethod]

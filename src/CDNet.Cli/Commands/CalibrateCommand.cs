@@ -2,7 +2,6 @@ using System.CommandLine;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Calibration;
-using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
 
@@ -17,7 +16,7 @@ internal static class CalibrateCommand
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
     private static readonly Option<double?> MaxFalseAlarms = new("--max-false-alarms")
     {
-        Description = "Largest share of the real pictures that may be called fake, for example 0.05; it sets the threshold. Default: the threshold stays at score 0, where both centres are equally near.",
+        Description = "Largest share of the real pictures that may be called fake, for example 0.05; it sets the threshold. Default: called fake is what is more probably fake than real.",
     };
 
     private static readonly Option<string?> Charts = CommonOptions.Charts();
@@ -40,27 +39,18 @@ internal static class CalibrateCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var (source, target) = (parsed.GetRequiredValue(Model), Path.GetFullPath(parsed.GetRequiredValue(Out)));
-        var (sheet, failures) = Score(source, parsed, cancellation);
+        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
+        var verdicts = LabeledVerdicts.Of(
+            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), degradation: null, cancellation);
+        var sheet = ScoreSheet.Of(verdicts.Read());
         var calibration = ScoreCalibration.Fit(sheet.Scores, sheet.Labels, parsed.GetValue(MaxFalseAlarms));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        CalibratedModel.Write(source, calibration, target);
+        model.SaveCalibrated(calibration, target);
         if (parsed.GetValue(Charts) is { } folder)
             ScoreCharts.Draw(folder, sheet.Scores, [.. sheet.Scores.Select(calibration.Probability)], sheet.Labels, calibration.Threshold);
-        var result = new CalibrationResult(target, calibration, sheet.Scores, sheet.Probabilities, sheet.Labels, failures);
-        if (parsed.GetValue(Json))
-            Terminal.Json(result.ToJson());
-        else
-            result.Print();
-        return failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
-    }
-
-    private static (ScoreSheet Sheet, IReadOnlyList<MLNet.Data.SkippedItem> Failures) Score(string source, ParseResult parsed, CancellationToken cancellation)
-    {
-        using var model = CDNetModel.Load(source);
-        var verdicts = LabeledVerdicts.Of(
-            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), cancellation);
-        var sheet = ScoreSheet.Of(verdicts.Read());
-        return (sheet, verdicts.Failures);
+        var result = new CalibrationResult(target, calibration, sheet.Scores, sheet.Probabilities, sheet.Labels, verdicts.Failures);
+        Terminal.Show(result, parsed.GetValue(Json));
+        return verdicts.Failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 }

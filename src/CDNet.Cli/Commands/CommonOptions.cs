@@ -2,13 +2,18 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
 
 /// <summary>Options that several commands have.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Model() => new("--model") { Description = "The model zip.", Required = true };
+    public static Option<string> Model() => new("--model")
+    {
+        Description = "The model zip. Default: the model that comes with this program.",
+        DefaultValueFactory = _ => CDNetModel.DefaultName,
+    };
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else on standard output." };
 

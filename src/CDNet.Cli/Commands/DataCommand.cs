@@ -41,10 +41,7 @@ internal static class DataCommand
             display?.Dispose();
         }
         var result = new DataCheckResult(manifest, root, report);
-        if (parsed.GetValue(Json))
-            Terminal.Json(result.ToJson());
-        else
-            result.Print();
+        Terminal.Show(result, parsed.GetValue(Json));
         return report.IsGood ? ExitCode.Done : ExitCode.SomeFailed;
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
-using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
 
@@ -22,18 +22,21 @@ internal static class EvaluateCommand
 
     private static readonly Option<string?> Charts = CommonOptions.Charts();
 
+    private static readonly Option<double> Scale = CommonOptions.InRange("--scale", "Make each picture smaller by this factor first, 0.01 to 1: how does the model bear it?", 1.0, 0.01, 1);
+    private static readonly Option<int?> JpegQuality = new("--jpeg-quality") { Description = "Compress each picture to a JPEG of this quality first, 1 to 100. Default: not at all." };
+
     public static Command Create()
     {
-        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Json, Charts };
+        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Scale, JpegQuality, Json, Charts };
         command.Does(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        using var model = CDNetModel.Load(parsed.GetRequiredValue(Model));
+        using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
-            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), cancellation);
+            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), Degradation(parsed), cancellation);
         var sheet = new ScoreSheet();
         var result = new EvaluationResult(EvaluationReport.Of(sheet.Note(verdicts.Read())), verdicts.Failures);
         if (parsed.GetValue(Charts) is { } folder)
@@ -41,10 +44,13 @@ internal static class EvaluateCommand
         var isJson = parsed.GetResult(Json) is not null;
         if (isJson && parsed.GetValue(Json) is { } file)
             Terminal.JsonFile(file, result.ToJson());
-        if (isJson && parsed.GetValue(Json) is null)
-            Terminal.Json(result.ToJson());
-        else
-            result.Print();
+        Terminal.Show(result, isJson && parsed.GetValue(Json) is null);
         return result.Failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    private static PictureDegradation? Degradation(ParseResult parsed)
+    {
+        var wanted = new PictureDegradation { Scale = parsed.GetValue(Scale), JpegQuality = parsed.GetValue(JpegQuality) };
+        return wanted == new PictureDegradation() ? null : wanted;
     }
 }

@@ -32,10 +32,7 @@ internal static class EvaluateDetectorCommand
         var (people, places) = DetectorOptions.Pictures(parsed, Faces, Scenes, HoldOut);
         var comparison = DetectorComparison.Of(detector, reference, people.HeldOut, places.HeldOut, parsed.GetValue(MinConfidence), cancellation);
         var result = new DetectorResult(detector, comparison, null);
-        if (parsed.GetValue(Json))
-            Terminal.Json(result.ToJson());
-        else
-            result.Print();
+        Terminal.Show(result, parsed.GetValue(Json));
         return comparison.Failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 }

@@ -14,7 +14,7 @@ internal static class ExperimentCommand
 
     public static Command Create()
     {
-        var command = new Command("experiment", "Trains every cell of an experiment with every seed, tests it, and writes a table. Called again, it goes on where it was.") { Source, Root, Out, Json };
+        var command = new Command("experiment", "Trains every cell of an experiment with every seed, tests it, and writes a table. The table stands after each run; called again, it goes on where it was.") { Source, Root, Out, Json };
         command.Does(Run);
         return command;
     }
@@ -24,10 +24,14 @@ internal static class ExperimentCommand
         var file = ExperimentFile.Load(parsed.GetRequiredValue(Source));
         var folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(folder);
-        var runs = new ExperimentRunner(file, parsed.GetValue(Root) ?? Environment.CurrentDirectory, folder, cancellation).Run();
-        var table = ExperimentTable.Markdown(file, runs);
-        File.WriteAllText(Path.Combine(folder, "results.md"), table);
-        Terminal.JsonFile(Path.Combine(folder, "results.json"), runs);
+        var (runs, table) = (new List<ExperimentRun>(), "");
+        foreach (var run in new ExperimentRunner(file, parsed.GetValue(Root) ?? Environment.CurrentDirectory, folder, cancellation).Run())
+        {
+            runs.Add(run);
+            table = ExperimentTable.Markdown(file, runs);
+            File.WriteAllText(Path.Combine(folder, "results.md"), table);
+            Terminal.JsonFile(Path.Combine(folder, "results.json"), runs);
+        }
         if (parsed.GetValue(Json))
             Terminal.Json(runs);
         else

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Scoring;
 using Spectre.Console;
@@ -10,8 +10,10 @@ namespace CDNet.Cli.Commands;
 /// <summary><c>cdnet models</c>: what a model zip consists of, and the model files that others publish.</summary>
 internal static class ModelsCommand
 {
-    private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip." };
+    private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip, or default: the model that comes with this program." };
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<string> Detector = CommonOptions.Detector();
+    private static readonly Option<float?> MinConfidence = new("--min-confidence") { Description = "Confidence below which a detection is no face, 0 to 1. Default: the model's own." };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -20,14 +22,15 @@ internal static class ModelsCommand
         show.Does(Show);
         var compact = new Command("compact", "Writes a model with 16-bit weights: about half the bytes, scores that differ in the fourth digit.") { Model, Out };
         compact.Does(Compact);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, Out };
+        setDetector.Does(SetDetector);
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, setDetector, ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
     {
-        var path = parsed.GetRequiredValue(Model);
-        using var model = CDNetModel.Load(path);
-        var facts = Facts(path, model);
+        using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
+        var facts = Facts(model);
         if (parsed.GetValue(Json))
         {
             Terminal.Json(facts);
@@ -55,15 +58,22 @@ internal static class ModelsCommand
         return ExitCode.Done;
     }
 
-    private static JsonObject Facts(string path, CDNetModel model)
+    private static int SetDetector(ParseResult parsed, CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        DetectorExchange.Write(parsed.GetRequiredValue(Model), NamedInputs.Detector(parsed.GetValue(Detector)), target, parsed.GetValue(MinConfidence));
+        return ExitCode.Done;
+    }
+
+    private static JsonObject Facts(CDNetModel model)
     {
         var (detector, crops) = (model.CropOptions.Detector!, model.CropOptions);
-        using var file = File.OpenRead(path);
         return new JsonObject
         {
-            ["path"] = path,
-            ["bytes"] = file.Length,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(file)),
+            ["path"] = model.Name,
+            ["bytes"] = model.Bytes,
+            ["sha256"] = model.Sha256,
             ["detector"] = detector.Name,
             ["detectorInputSide"] = detector.InputSide,
             ["detectorSha256"] = detector.Sha256,

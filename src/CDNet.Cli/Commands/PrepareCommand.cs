@@ -1,18 +1,17 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Prepared;
+using CDNet.MLNet.Video;
 
 namespace CDNet.Cli.Commands;
 
 /// <summary><c>cdnet prepare</c>: pictures and videos to a prepared set; <c>cdnet prepare merge</c>: shards to one set.</summary>
 internal static class PrepareCommand
 {
-    private const string AllFrames = "all";
 
     // File size limit exceeded; the runtime has no name for it. Without a handler it kills the process, with one the write fails and says why.
     private const PosixSignal FileSizeExceeded = (PosixSignal)25;
@@ -28,11 +27,7 @@ internal static class PrepareCommand
     private static readonly Option<string> Out = new("--out") { Description = "The folder of the prepared set. Several shards may share it.", Required = true };
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
-    private static readonly Option<string> Frames = new("--frames")
-    {
-        Description = $"Frames of each video, spread evenly, or {AllFrames}.",
-        DefaultValueFactory = _ => "32",
-    };
+    private static readonly Option<string> Frames = FramesOption.Create();
 
     private static readonly Option<CropEncoding> Encoding = new("--encoding")
     {
@@ -68,13 +63,13 @@ internal static class PrepareCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var videos = new VideoFrames();
+        var videos = new VideoFrameSource();
         using var progress = new PreparingDisplay();
         using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
         var options = new PrepareOptions
         {
             Crops = new FacePartCropOptions { Detector = NamedInputs.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
-            Frames = ParseFrames(parsed.GetRequiredValue(Frames)),
+            Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)),
             Encoding = parsed.GetValue(Encoding),
             Shard = ShardOf(parsed),
             PartRows = parsed.GetValue(PartRows),
@@ -110,10 +105,7 @@ internal static class PrepareCommand
 
     private static int Print(PreparationResult result, bool isJson)
     {
-        if (isJson)
-            Terminal.Json(result.ToJson());
-        else
-            result.Print();
+        Terminal.Show(result, isJson);
         return result.Report.Problems.Any(problem => problem.IsFailure) ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
@@ -123,13 +115,4 @@ internal static class PrepareCommand
     private static Shard NoShard(ParseResult parsed) => parsed.GetValue(Shards) is null or 1
         ? Shard.Whole
         : throw new ArgumentException("--shards is given, but neither --shard nor SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX says which one this is.");
-
-    private static int? ParseFrames(string text)
-    {
-        if (text == AllFrames)
-            return null;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1
-            ? count
-            : throw new ArgumentException($"--frames is {text}; expected a whole number from 1, or {AllFrames}.");
-    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
 
@@ -90,14 +91,11 @@ internal static class TrainCommand
         var (model, method, schema) = source.Fit(context, new CDNetOptions { Crops = source.Crops, Training = Training(parsed, source.IsSplit, output + FolderSuffix, progress, cancellation) });
         using var disposed = (IDisposable)model;
         progress.Dispose();
-        TrainingSource.Save(context, model, schema, output);
+        WholeFile.Write(output, path => context.Model.Save(model, schema, path));
         TrainingCurves.Draw(output + FolderSuffix);
 
         var result = new TrainingResult(output, new FileInfo(output).Length, method.Report, method.Centres?.SquaredDistance, source.Skipped);
-        if (parsed.GetValue(Json))
-            Terminal.Json(result);
-        else
-            result.Print();
+        Terminal.Show(result, parsed.GetValue(Json));
         return source.Skipped.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 

@@ -9,14 +9,15 @@ namespace CDNet.Cli.Commands;
 /// <summary><c>cdnet train-detector</c>: a face detector from pictures of faces and a reference detector.</summary>
 internal static class TrainDetectorCommand
 {
+    private static readonly FaceDetectorTrainingOptions Defaults = new();
     private static readonly Option<string[]> Faces = DetectorOptions.Faces();
     private static readonly Option<string[]> Scenes = DetectorOptions.Scenes();
     private static readonly Option<string> Reference = DetectorOptions.Reference();
     private static readonly Option<double> HoldOut = DetectorOptions.HoldOut();
     private static readonly Option<string> Out = new("--out") { Description = "The detector to write, an .onnx file that --detector takes.", Required = true };
-    private static readonly Option<long> Count = CommonOptions.InRange("--count", "Scenes to draw and train on.", new FaceDetectorTrainingOptions().Scenes, 1, long.MaxValue);
-    private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Scenes a step.", new FaceDetectorTrainingOptions().BatchSize, 2, 65_536);
-    private static readonly Option<double> Rate = CommonOptions.InRange("--lr", "Highest learning rate.", new FaceDetectorTrainingOptions().LearningRate, 1e-9, 10);
+    private static readonly Option<long> Count = CommonOptions.InRange("--count", "Scenes to draw and train on.", Defaults.Scenes, 1, long.MaxValue);
+    private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Scenes a step.", Defaults.BatchSize, 2, 65_536);
+    private static readonly Option<double> Rate = CommonOptions.InRange("--lr", "Highest learning rate.", Defaults.LearningRate, 1e-9, 10);
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights and scenes.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<TimeSpan?> Budget = CommonOptions.Time("--time-budget", "Time for the training steps, for example 30m. Default: none.");
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -52,10 +53,7 @@ internal static class TrainDetectorCommand
         report.Detector.Save(output);
         var comparison = people.HeldOut.Count > 0 ? DetectorComparison.Of(report.Detector, reference, people.HeldOut, places.HeldOut, cancellation: cancellation) : null;
         var result = new DetectorResult(report.Detector, comparison, report);
-        if (parsed.GetValue(Json))
-            Terminal.Json(result.ToJson());
-        else
-            result.Print();
+        Terminal.Show(result, parsed.GetValue(Json));
         return ExitCode.Done;
     }
 }

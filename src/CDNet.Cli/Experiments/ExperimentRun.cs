@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
 
 namespace CDNet.Cli.Experiments;
@@ -28,9 +29,5 @@ internal sealed record ExperimentRun(
     public static ExperimentRun? Load(string path) => File.Exists(path) ? JsonSerializer.Deserialize<ExperimentRun>(File.ReadAllText(path), Json) : null;
 
     /// <summary>Writes the run, so that it is not done again.</summary>
-    public void Save(string path)
-    {
-        File.WriteAllText(path + ".partial", JsonSerializer.Serialize(this, Json));
-        File.Move(path + ".partial", path, overwrite: true);
-    }
+    public void Save(string path) => WholeFile.Write(path, partial => File.WriteAllText(partial, JsonSerializer.Serialize(this, Json)));
 }

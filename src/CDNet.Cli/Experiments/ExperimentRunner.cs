@@ -1,5 +1,6 @@
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring;
@@ -15,21 +16,19 @@ namespace CDNet.Cli.Experiments;
 /// <param name="cancellation">Ends a run; the next call goes on from its checkpoint.</param>
 internal sealed class ExperimentRunner(ExperimentFile file, string root, string folder, CancellationToken cancellation)
 {
-    /// <summary>All runs, cell by cell.</summary>
-    public IReadOnlyList<ExperimentRun> Run()
+    /// <summary>All runs, each as it is done: every cell with the first seed, then with the next, so that there is a whole table early.</summary>
+    public IEnumerable<ExperimentRun> Run()
     {
-        var runs = new List<ExperimentRun>();
-        var cells = file.AllCells();
-        foreach (var (index, cell) in cells.Index())
+        var (done, cells) = (0, file.AllCells());
+        foreach (var seed in file.Seeds)
         {
-            foreach (var seed in file.Seeds)
+            foreach (var (index, cell) in cells.Index())
             {
                 var name = $"{index + 1:00}-{Slug(cell.Name)}-{seed}";
-                Console.Error.WriteLine($"== {runs.Count + 1} of {cells.Count * file.Seeds.Count}: {cell.Name}, seed {seed}");
-                runs.Add(Run(cell, seed, Path.Combine(folder, name)));
+                Console.Error.WriteLine($"== {++done} of {cells.Count * file.Seeds.Count}: {cell.Name}, seed {seed}");
+                yield return Run(cell, seed, Path.Combine(folder, name));
             }
         }
-        return runs;
     }
 
     /// <summary>A cell's name as part of a file name.</summary>
@@ -65,14 +64,13 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
             Crops = source.Crops,
             Training = options.Training with
             {
-                SamplingKeyColumnName = nameof(PictureRow.SourceVideo),
                 ValidationColumnName = source.IsSplit ? nameof(PictureRow.IsValidation) : null,
                 Progress = progress,
                 CancellationToken = cancellation,
             },
         });
         using var disposed = (IDisposable)model;
-        TrainingSource.Save(context, model, schema, zip);
+        WholeFile.Write(zip, path => context.Model.Save(model, schema, path));
         TrainingCurves.Draw(zip + ".training");
         return method.Report;
     }
@@ -85,5 +83,5 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
     }
 
     private IEnumerable<(MLNet.Data.LabeledPicture Picture, FaceVerdict Verdict)> Verdicts(CDNetModel model, ExperimentData data, string split)
-        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, cancellation).Read();
+        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, degradation: null, cancellation).Read();
 }

@@ -91,6 +91,7 @@ internal sealed record ExperimentSettings
             Augmentation = AugmentationNames.Find(Augmentation),
             ClassWeighting = ClassWeighting,
             Sampling = Sampling,
+            SamplingKeyColumnName = nameof(PictureRow.SourceVideo),
             Beta = Beta,
             Alpha = Alpha,
             CentreGradient = CentreGradient,

@@ -21,16 +21,16 @@ internal static class ExperimentTable
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {file.Name}\n\n{file.Description}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Seeds: {string.Join(", ", file.Seeds)}. Mean ± standard deviation over them. Accuracy is taken at the threshold chosen on the validation split.\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"| cell | test set | {string.Join(" | ", Figures.Select(figure => figure.Name))} | parameters | GMAC | pictures seen | minutes |\n");
-        text.Append(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Enumerable.Repeat("---|", Figures.Length + 4))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"Seeds: {string.Join(", ", runs.Select(run => run.Seed).Distinct())}. Mean ± standard deviation over them. Accuracy is taken at the threshold chosen on the validation split.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| cell | seeds | test set | {string.Join(" | ", Figures.Select(figure => figure.Name))} | parameters | GMAC | pictures seen | minutes |\n");
+        text.Append(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(Enumerable.Repeat("---|", Figures.Length + 5))}\n");
         foreach (var cell in runs.GroupBy(run => run.Cell))
         {
             foreach (var test in file.Test)
             {
                 var reports = cell.Select(run => run.Tests[test.Name]).ToArray();
                 var figures = Figures.Select(figure => Spread(reports.Select(figure.Value)));
-                text.Append(CultureInfo.InvariantCulture, $"| {cell.Key} | {test.Name} | {string.Join(" | ", figures)} | {cell.First().Parameters:N0} | {cell.First().MultiplyAdds / 1e9:F2} | ");
+                text.Append(CultureInfo.InvariantCulture, $"| {cell.Key} | {reports.Length} | {test.Name} | {string.Join(" | ", figures)} | {cell.First().Parameters:N0} | {cell.First().MultiplyAdds / 1e9:F2} | ");
                 text.Append(CultureInfo.InvariantCulture, $"{cell.Average(run => run.RowsSeen):N0} | {cell.Average(run => run.TrainingSeconds) / 60:F1} |\n");
             }
         }

@@ -19,17 +19,21 @@ internal sealed class LabeledVerdicts
     public IReadOnlyList<SkippedItem> Failures => _failures;
 
     /// <summary>Scores a split of a folder, a CSV, a data set with its manifest, or a prepared set.</summary>
-    public static LabeledVerdicts Of(CDNetModel model, string data, string? root, string? manifest, string split, CancellationToken cancellation)
+    /// <exception cref="ArgumentException">Pictures of a prepared set are to be made worse: they are cut out already.</exception>
+    public static LabeledVerdicts Of(
+        CDNetModel model, string data, string? root, string? manifest, string split, PictureDegradation? degradation, CancellationToken cancellation)
     {
         if (PreparedSet.IsIn(data))
         {
+            if (degradation is not null)
+                throw new ArgumentException($"{data}: a prepared set; --jpeg-quality and --scale change pictures before faces are cut out of them. Name the pictures.");
             var prepared = PreparedSet.Open(data, isThorough: true);
             return new LabeledVerdicts(model.Score(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation), prepared.RowsOf(split), prepared.Damaged);
         }
         var set = NamedInputs.OpenPictures(data, root, manifest);
         var pictures = set.InSplit(split);
         // Faces of one picture follow each other by falling confidence; the first one speaks for it.
-        var verdicts = model.Score(pictures.Select(picture => picture.Path), cancellation).Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict));
+        var verdicts = model.Score(pictures.Select(picture => picture.Path), new ScoringOptions { Degradation = degradation }, cancellation).Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict));
         return new LabeledVerdicts(verdicts, pictures.Count, set.Skipped);
     }
 

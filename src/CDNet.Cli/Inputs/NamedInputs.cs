@@ -2,6 +2,7 @@ using CDNet.MLNet.Data;
 using CDNet.MLNet.Data.Manifests;
 using CDNet.MLNet.Data.Models;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Inputs;
 
@@ -29,6 +30,10 @@ internal static class NamedInputs
     public static PictureSet OpenByManifest(string data, string? root, string manifest) => root is null
         ? PictureSet.FromManifest(LoadManifest(manifest), data)
         : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
+
+    /// <summary>The model of a file, or the one that comes with this program.</summary>
+    public static CDNetModel Model(string nameOrFile)
+        => nameOrFile == CDNetModel.DefaultName && !File.Exists(nameOrFile) ? CDNetModel.LoadDefault() : CDNetModel.Load(nameOrFile);
 
     /// <summary>The detector of a file, of a model that was pulled, or the default one.</summary>
     public static FaceDetectorModel Detector(string? nameOrFile)

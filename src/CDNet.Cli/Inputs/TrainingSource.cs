@@ -83,14 +83,6 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
         return (new TransformerChain<ITransformer>(loader, method), method, pictures.Schema);
     }
 
-    /// <summary>Writes a model beside its name and renames, so that a half-written one never bears it.</summary>
-    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path)
-    {
-        var partial = path + ".partial";
-        context.Model.Save(model, schema, partial);
-        File.Move(partial, path, overwrite: true);
-    }
-
     private static int ForValidation(int limit) => limit == 0 ? 0 : Math.Max(1, limit / 4);
 
     private static IReadOnlyList<LabeledPicture> Drawn(IReadOnlyList<LabeledPicture> pictures, int limit, int seed)

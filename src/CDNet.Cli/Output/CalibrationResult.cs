@@ -13,15 +13,13 @@ namespace CDNet.Cli.Output;
 /// <param name="Labels">True for fake.</param>
 /// <param name="Failures">What could not be scored.</param>
 internal sealed record CalibrationResult(
-    string Path, ScoreCalibration Calibration, IReadOnlyList<float> Scores, IReadOnlyList<float> Before, IReadOnlyList<bool> Labels, IReadOnlyList<SkippedItem> Failures)
+    string Path, ScoreCalibration Calibration, IReadOnlyList<float> Scores, IReadOnlyList<float> Before, IReadOnlyList<bool> Labels, IReadOnlyList<SkippedItem> Failures) : ICommandResult
 {
     private double ErrorBefore => Reliability.ExpectedCalibrationError(Before, Labels);
 
     private double ErrorAfter => Reliability.ExpectedCalibrationError([.. Scores.Select(Calibration.Probability)], Labels);
 
-    private double FalseAlarms => CalledFake(isFake: false);
-
-    private double Hits => CalledFake(isFake: true);
+    private (double FalseAlarms, double Hits) CalledFake => RankingMetrics.CalledFake(Scores, Labels, Calibration.Threshold);
 
     public object ToJson() => new
     {
@@ -30,8 +28,8 @@ internal sealed record CalibrationResult(
         Calibration.Offset,
         Calibration.Threshold,
         Pictures = Scores.Count,
-        FalseAlarms,
-        Hits,
+        CalledFake.FalseAlarms,
+        CalledFake.Hits,
         CalibrationErrorBefore = ErrorBefore,
         CalibrationErrorAfter = ErrorAfter,
         Failures,
@@ -43,18 +41,11 @@ internal sealed record CalibrationResult(
         table.AddRow("Model", Markup.Escape(Path));
         table.AddRow("Probability of fake", $"1 / (1 + exp(-({Calibration.Slope:G4} * score + {Calibration.Offset:G4})))");
         table.AddRow("Threshold of the score", $"{Calibration.Threshold:G5} (probability {Calibration.Probability(Calibration.Threshold):F3})");
-        table.AddRow("Real pictures called fake", $"{FalseAlarms:P1}");
-        table.AddRow("Fake pictures called fake", $"{Hits:P1}");
+        table.AddRow("Real pictures called fake", $"{CalledFake.FalseAlarms:P1}");
+        table.AddRow("Fake pictures called fake", $"{CalledFake.Hits:P1}");
         table.AddRow("Expected calibration error", $"{ErrorBefore:F3} before, {ErrorAfter:F3} now");
         table.AddRow("Pictures", $"{Scores.Count:N0} scored");
         Terminal.Out.Write(table);
-        foreach (var item in Failures)
-            Terminal.Error($"{item.Item}: {item.Reason}");
-    }
-
-    private double CalledFake(bool isFake)
-    {
-        var called = Enumerable.Range(0, Labels.Count).Where(i => Labels[i] == isFake).Select(i => Calibration.IsFake(Scores[i]) ? 1.0 : 0);
-        return called.DefaultIfEmpty(double.NaN).Average();
+        Terminal.Problems(Failures);
     }
 }

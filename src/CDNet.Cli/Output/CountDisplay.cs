@@ -11,8 +11,9 @@ internal sealed class CountDisplay(string verb, long total) : IDisposable
     public void Report(long done) => _line.Show(() =>
     {
         var speed = done / Math.Max(_watch.Elapsed.TotalSeconds, 1e-3);
-        var left = TimeSpan.FromSeconds((total - done) / Math.Max(speed, 1e-3));
-        return $"{verb} {ProgressLine.Bar((double)done / Math.Max(1, total))} {done:N0}/{total:N0}, {speed:F1}/s, {ProgressLine.Time(left)} left";
+        // Before the first one is done nobody knows.
+        var left = done > 0 ? $", {ProgressLine.Time(TimeSpan.FromSeconds((total - done) / speed))} left" : "";
+        return $"{verb} {ProgressLine.Bar((double)done / Math.Max(1, total))} {done:N0}/{total:N0}, {speed:F1}/s{left}";
     });
 
     public void Dispose() => _line.Dispose();

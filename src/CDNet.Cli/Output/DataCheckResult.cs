@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace CDNet.Cli.Output;
 
 /// <summary>What <c>cdnet data check</c> gives.</summary>
-internal sealed record DataCheckResult(DataManifest Manifest, string Root, ManifestCheckReport Report)
+internal sealed record DataCheckResult(DataManifest Manifest, string Root, ManifestCheckReport Report) : ICommandResult
 {
     // A person reads the first of each kind; --json has all.
     private const int ShownOfAKind = 20;

@@ -9,7 +9,7 @@ namespace CDNet.Cli.Output;
 /// <param name="Detector">The detector.</param>
 /// <param name="Comparison">How it does beside the reference on held-out pictures; null where none were held out.</param>
 /// <param name="Training">How it was trained, where it was just now.</param>
-internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorComparison? Comparison, DetectorTrainingReport? Training)
+internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorComparison? Comparison, DetectorTrainingReport? Training) : ICommandResult
 {
     public object ToJson() => new
     {
@@ -46,7 +46,6 @@ internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorCompar
             table.AddRow("One window", $"{comparison.WindowMilliseconds:F2} ms on one thread");
         }
         Terminal.Out.Write(table);
-        foreach (var item in Comparison?.Failed ?? [])
-            Terminal.Error($"{item.Item}: {item.Reason}");
+        Terminal.Problems(Comparison?.Failed ?? []);
     }
 }

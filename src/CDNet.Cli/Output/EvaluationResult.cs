@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace CDNet.Cli.Output;
 
 /// <summary>What <c>cdnet evaluate</c> gives.</summary>
-internal sealed record EvaluationResult(EvaluationReport Report, IReadOnlyList<SkippedItem> Failures)
+internal sealed record EvaluationResult(EvaluationReport Report, IReadOnlyList<SkippedItem> Failures) : ICommandResult
 {
     public object ToJson() => new
     {
@@ -32,7 +32,6 @@ internal sealed record EvaluationResult(EvaluationReport Report, IReadOnlyList<S
         table.AddRow("Average precision", $"{Report.AveragePrecision:F4}");
         table.AddRow("Pictures", $"{Report.Rows:N0}: {Report.Scored:N0} scored, {Report.NoFace:N0} without a face, {Report.Failed:N0} failed");
         Terminal.Out.Write(table);
-        foreach (var item in Failures)
-            Terminal.Error($"{item.Item}: {item.Reason}");
+        Terminal.Problems(Failures);
     }
 }

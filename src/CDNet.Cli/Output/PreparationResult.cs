@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace CDNet.Cli.Output;
 
 /// <summary>What <c>cdnet prepare</c> and <c>cdnet prepare merge</c> give.</summary>
-internal sealed record PreparationResult(string Folder, Shard Shard, PrepareReport Report)
+internal sealed record PreparationResult(string Folder, Shard Shard, PrepareReport Report) : ICommandResult
 {
     public object ToJson() => new
     {
@@ -35,8 +35,7 @@ internal sealed record PreparationResult(string Folder, Shard Shard, PrepareRepo
             table.AddRow(Name(kind), $"{count:N0}");
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine($"{Folder}: shard {Shard}, {ProgressLine.Time(TimeSpan.FromSeconds(Report.Seconds))}.");
-        foreach (var item in Report.Redone)
-            Terminal.Error($"{item.Item}: {item.Reason}");
+        Terminal.Problems(Report.Redone);
         foreach (var problem in Report.Problems)
             Terminal.Error($"{problem.Path}: {Name(problem.Kind)}: {problem.Reason}");
     }

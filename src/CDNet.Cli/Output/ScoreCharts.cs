@@ -42,8 +42,7 @@ internal static class ScoreCharts
         curve.Points.AddRange(RankingMetrics.RocCurve(scores, labels).Select(point => new DataPoint(point.FalseAlarms, point.Hits)));
         plot.Series.Add(curve);
 
-        double Above(bool isFake) => Enumerable.Range(0, labels.Count).Where(i => labels[i] == isFake).Average(i => scores[i] > threshold ? 1.0 : 0);
-        var (alarms, hits) = (Above(isFake: false), Above(isFake: true));
+        var (alarms, hits) = RankingMetrics.CalledFake(scores, labels, threshold);
         var mark = new ScatterSeries
         {
             Title = string.Create(CultureInfo.InvariantCulture, $"Threshold {threshold:F2}: {alarms:P1} false alarms, {hits:P1} found"),

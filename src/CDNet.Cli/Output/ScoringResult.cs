@@ -1,17 +1,18 @@
 using System.Globalization;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
 using CsvHelper;
 using Spectre.Console;
 
 namespace CDNet.Cli.Output;
 
-/// <summary>What <c>cdnet score</c> gives: a row a face.</summary>
-internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts)
+/// <summary>What <c>cdnet score</c> gives: a row a face, and what the rows of a video come to.</summary>
+internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOnlyList<VideoVerdict> videos) : ICommandResult
 {
     private static readonly string[] Columns =
         ["path", "frame", "face", "confidence", "left", "top", "width", "height", "score", "probability", "verdict", "error"];
 
-    /// <summary>Pictures that failed.</summary>
+    /// <summary>Files that failed, and faces without a score.</summary>
     public int Failed => verdicts.Count(verdict => verdict.Error is not null);
 
     public object ToJson() => new
@@ -31,6 +32,21 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts)
             verdict.Verdict,
             verdict.Error,
         }),
+        Videos = videos.Select(video => new
+        {
+            video.Path,
+            video.Frames,
+            video.FramesWithFace,
+            video.Score,
+            video.Probability,
+            video.Verdict,
+            VideoVerdict.Aggregation,
+            Suspect = video.Suspect?.Number,
+            Tracks = video.Tracks.Select(track => new
+            {
+                track.Number, FirstFrame = track.Faces[0].Frame, LastFrame = track.Faces[^1].Frame, Faces = track.Faces.Select(face => new { face.Frame, face.Face }), track.Score,
+            }),
+        }),
         Fake = Count(Verdict.Fake),
         Real = Count(Verdict.Real),
         NoFace = Count(Verdict.NoFace),
@@ -39,8 +55,19 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts)
 
     public void Print()
     {
+        var inVideos = videos.Select(video => video.Path).ToHashSet();
+        var pictures = verdicts.Where(verdict => !inVideos.Contains(verdict.Path)).ToList();
+        if (pictures.Count > 0)
+            PrintPictures(pictures);
+        if (videos.Count > 0)
+            PrintVideos();
+        Terminal.Problems(verdicts.Where(verdict => verdict.Error is not null).Select(verdict => new SkippedItem(verdict.Path, verdict.Error!)));
+    }
+
+    private static void PrintPictures(List<FaceVerdict> pictures)
+    {
         var table = new Table().RoundedBorder().AddColumns("Picture", "Face", "Confidence", "Probability of fake", "Score", "Verdict");
-        foreach (var verdict in verdicts)
+        foreach (var verdict in pictures)
         {
             var isFace = verdict.Detection is not null;
             table.AddRow(
@@ -52,16 +79,34 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts)
                 verdict.Verdict is { } said ? Name(said) : "failed");
         }
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine($"{Count(Verdict.Fake)} faces fake, {Count(Verdict.Real)} real; {Count(Verdict.NoFace)} pictures without a face, {Failed} failed.");
-        foreach (var verdict in verdicts.Where(verdict => verdict.Error is not null))
-            Terminal.Error(verdict.Error!);
+        int Count(Verdict? verdict) => pictures.Count(other => other.Verdict == verdict);
+        Terminal.Out.WriteLine($"{Count(Verdict.Fake)} faces fake, {Count(Verdict.Real)} real; {Count(Verdict.NoFace)} pictures without a face, {Count(null)} failed.");
+    }
+
+    private void PrintVideos()
+    {
+        var table = new Table().RoundedBorder().AddColumns("Video", "Frames", "With a face", "Faces", "Most suspicious", "Probability of fake", "Score", "Verdict");
+        foreach (var video in videos)
+        {
+            table.AddRow(
+                Markup.Escape(video.Path),
+                $"{video.Frames}",
+                $"{video.FramesWithFace}",
+                $"{video.Tracks.Count}",
+                video.Suspect is { } suspect ? $"frames {suspect.Faces[0].Frame} to {suspect.Faces[^1].Frame}" : "-",
+                video.Suspect is null ? "-" : $"{video.Probability:P1}",
+                video.Suspect is null ? "-" : $"{video.Score:F3}",
+                Name(video.Verdict));
+        }
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine($"A video's score: {VideoVerdict.Aggregation}.");
     }
 
     public void WriteCsv(string path)
     {
-        var partial = path + ".partial";
-        using (var writer = new CsvWriter(new StreamWriter(partial), CultureInfo.InvariantCulture))
+        WholeFile.Write(path, partial =>
         {
+            using var writer = new CsvWriter(new StreamWriter(partial), CultureInfo.InvariantCulture);
             foreach (var column in Columns)
                 writer.WriteField(column);
             writer.NextRecord();
@@ -71,8 +116,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts)
                     writer.WriteField(field);
                 writer.NextRecord();
             }
-        }
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     private static IEnumerable<string> Fields(FaceVerdict verdict)

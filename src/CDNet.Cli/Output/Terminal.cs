@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CDNet.MLNet.Data;
 using Spectre.Console;
 
 namespace CDNet.Cli.Output;
@@ -23,6 +24,22 @@ internal static class Terminal
 
     /// <summary>Prints one line that says what went wrong.</summary>
     public static void Error(string message) => Console.Error.WriteLine($"cdnet: {message}");
+
+    /// <summary>Prints what has been left out, and why.</summary>
+    public static void Problems(IEnumerable<SkippedItem> items)
+    {
+        foreach (var item in items)
+            Error(item.Reason.StartsWith(item.Item, StringComparison.Ordinal) ? item.Reason : $"{item.Item}: {item.Reason}");
+    }
+
+    /// <summary>Prints what a command gives: as one document, or as tables.</summary>
+    public static void Show(ICommandResult result, bool isJson)
+    {
+        if (isJson)
+            Json(result.ToJson());
+        else
+            result.Print();
+    }
 
     /// <summary>Prints a document on standard output.</summary>
     public static void Json<T>(T document) => Console.Out.WriteLine(JsonSerializer.Serialize(document, JsonOptions));

@@ -6,8 +6,10 @@ namespace CDNet.Cli.Output;
 
 /// <summary>What <c>cdnet train</c> gives.</summary>
 internal sealed record TrainingResult(
-    string Model, long ModelBytes, TrainingReport Report, double? CentresSquaredDistance, IReadOnlyList<SkippedItem> Skipped)
+    string Model, long ModelBytes, TrainingReport Report, double? CentresSquaredDistance, IReadOnlyList<SkippedItem> Skipped) : ICommandResult
 {
+    public object ToJson() => this;
+
     public void Print()
     {
         var table = new Table().RoundedBorder().AddColumns("Stage", "Epoch", "Loss", "Validation AUC", "Pictures", "Seconds", "");
@@ -22,8 +24,7 @@ internal sealed record TrainingResult(
         Terminal.Out.WriteLine(
             $"Trained on {Report.TrainingRows:N0} pictures and validated on {Report.ValidationRows:N0} in {ProgressLine.Time(TimeSpan.FromSeconds(Report.Seconds))} "
             + $"({Report.Device}, {Report.Precision}). Left out: {Report.RowsWithoutFace:N0} without a face (or unreadable), {Skipped.Count:N0} lines of the list.");
-        foreach (var item in Skipped)
-            Terminal.Error($"{item.Item}: {item.Reason}");
+        Terminal.Problems(Skipped);
         Terminal.Out.WriteLine(
             $"{Model}: {ModelBytes / 1e6:F1} MB. {Report.Network} with {Report.Parameters:N0} parameters, {Report.MultiplyAdds / 1e9:F2} GMAC a face; "
             + (CentresSquaredDistance is { } distance ? $"squared distance of the centres: {distance:F2}." : "decides by its fully connected head."));

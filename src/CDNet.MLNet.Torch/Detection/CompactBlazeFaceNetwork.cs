@@ -53,14 +53,6 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
         return cat(grids, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Copies the numbers that the graph needs.</summary>
-    public NetworkWeights ToWeights()
-    {
-        var tensors = state_dict().Where(entry => !entry.Key.StartsWith('_') && !entry.Key.Contains("._", StringComparison.Ordinal) && entry.Value.dtype == ScalarType.Float32);
-        return new NetworkWeights(tensors.ToDictionary(
-            entry => entry.Key, entry => new WeightTensor(entry.Value.shape, [.. entry.Value.detach().cpu().contiguous().data<float>()])));
-    }
-
     /// <summary>Nearly no cell holds a face: heads that begin at one half would drown the faces in the first steps' loss.</summary>
     private void StartWithoutFaces()
     {

@@ -69,8 +69,7 @@ public static class FaceDetectorTrainer
             var share = Math.Max((double)done / options.Scenes, options.TimeBudget is { } budget ? clock.Elapsed / budget : 0);
             if (share >= 1)
                 break;
-            foreach (var group in optimizer.ParamGroups)
-                group.LearningRate = options.LearningRate * Math.Min(1, (share + 1e-4) / WarmupShare) * 0.5 * (1 + Math.Cos(Math.PI * share));
+            LearningRate.Set(optimizer, options.LearningRate * LearningRate.WarmupCosine((share + 1e-4) / WarmupShare, share));
             var loss = Step(network, optimizer, batch, options.BatchSize);
             if (!double.IsFinite(loss))
                 throw new InvalidOperationException($"The loss of the detector is {loss}. Lower the learning rate ({options.LearningRate}).");

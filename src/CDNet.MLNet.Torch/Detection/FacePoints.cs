@@ -35,7 +35,7 @@ internal sealed record FacePoints(FacePoint LeftInPicture, FacePoint RightInPict
     {
         // The person's right eye is on the left of the picture.
         var (right, left) = (new FacePoint(LeftInPicture.X * width, LeftInPicture.Y * height), new FacePoint(RightInPicture.X * width, RightInPicture.Y * height));
-        return (Distance(detected.RightEye, right) + Distance(detected.LeftEye, left)) / 2 / Distance(right, left);
+        return (detected.RightEye.DistanceTo(right) + detected.LeftEye.DistanceTo(left)) / 2 / right.DistanceTo(left);
     }
 
     private static FacePoint Parse(string line, string file)
@@ -48,6 +48,4 @@ internal sealed record FacePoints(FacePoint LeftInPicture, FacePoint RightInPict
     }
 
     private static FacePoint Middle(FacePoint a, FacePoint b) => new((a.X + b.X) / 2, (a.Y + b.Y) / 2);
-
-    private static float Distance(FacePoint a, FacePoint b) => MathF.Sqrt((a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y));
 }

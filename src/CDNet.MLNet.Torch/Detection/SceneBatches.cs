@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Torch.Training;
 
 namespace CDNet.MLNet.Torch.Detection;
 
@@ -24,37 +24,12 @@ internal static class SceneBatches
     /// <param name="cancellation">Ends the drawing.</param>
     public static IEnumerable<SceneBatch> Read(SceneComposer composer, int seed, int batchSize, long first, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var queue = new BlockingCollection<SceneBatch>(Ahead);
-        var drawing = Task.Run(() => Fill(composer, seed, batchSize, first, queue, stop.Token), CancellationToken.None);
-        try
-        {
-            foreach (var batch in queue.GetConsumingEnumerable(cancellation))
-                yield return batch;
-            // Hands on what the drawing threw.
-            drawing.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            stop.Cancel();
-            ((IAsyncResult)drawing).AsyncWaitHandle.WaitOne();
-        }
-    }
+        return ReadAhead.Of(All(), Ahead, cancellation);
 
-    private static void Fill(SceneComposer composer, int seed, int batchSize, long first, BlockingCollection<SceneBatch> queue, CancellationToken stop)
-    {
-        try
+        IEnumerable<SceneBatch> All()
         {
             for (var start = first; ; start += batchSize)
-                queue.Add(Draw(composer, seed, batchSize, start), stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // The consumer has enough.
-        }
-        finally
-        {
-            queue.CompleteAdding();
+                yield return Draw(composer, seed, batchSize, start);
         }
     }
 

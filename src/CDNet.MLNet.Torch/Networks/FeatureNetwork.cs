@@ -74,22 +74,6 @@ internal abstract class FeatureNetwork : nn.Module
     {
     }
 
-    /// <summary>Weights and statistics by name, each once: TorchSharp lists a module a second time under the name of the field that holds it.</summary>
-    public Dictionary<string, Tensor> NamedTensors()
-        => state_dict().Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_'))).ToDictionary(entry => entry.Key, entry => entry.Value);
-
-    /// <summary>Copies the numbers that scoring needs.</summary>
-    public NetworkWeights ToWeights()
-    {
-        var tensors = new Dictionary<string, WeightTensor>();
-        foreach (var (name, value) in NamedTensors())
-        {
-            if (value.dtype == ScalarType.Float32)
-                tensors[name] = new WeightTensor(value.shape, [.. value.detach().cpu().contiguous().data<float>()]);
-        }
-        return new NetworkWeights(tensors);
-    }
-
     /// <summary>Registers what is common behind the modules of the derived class, and draws the initial weights of all.</summary>
     protected void Start(Random random)
     {

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Cluster;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
@@ -40,6 +41,18 @@ internal sealed class ClusterLoss : IDisposable
         if (_weights is { } weights)
             hinges *= weights.Of(labels);
         return ((hinges.sum() / (features.shape[0] * separation)).MoveToOuterDisposeScope(), active);
+    }
+
+    /// <summary>Scores of features, as <see cref="ClusterDecision"/> gives them.</summary>
+    /// <param name="features">F, float [N,n].</param>
+    /// <returns>float [N].</returns>
+    public Tensor Scores(Tensor features)
+    {
+        var toFake = (features - FakeCentre).square().sum(1);
+        var toReal = (features - RealCentre).square().sum(1);
+        var sum = toFake + toReal;
+        var least = ClusterDecision.LeastShare * sum;
+        return sum / maximum(toFake, least) - sum / maximum(toReal, least);
     }
 
     /// <summary>Moves the centres towards the batch's class means; a class that the batch lacks stays where it is.</summary>

@@ -48,7 +48,7 @@ internal sealed class StageRun(TrainingState state, long plannedSteps)
     /// <summary>The factor of the learning rate: linearly up from 0, then down to 0 along a cosine.</summary>
     public double WarmupCosine(TimeSpan now)
     {
-        var warmup = Math.Min(1, (state.StageSteps + 1) / Math.Max(WarmupSteps, WarmupShare * plannedSteps));
-        return warmup * 0.5 * (1 + Math.Cos(Math.PI * Share(now)));
+        var warmup = (state.StageSteps + 1) / Math.Max(WarmupSteps, WarmupShare * plannedSteps);
+        return LearningRate.WarmupCosine(warmup, Share(now));
     }
 }

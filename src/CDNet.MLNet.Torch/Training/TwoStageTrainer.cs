@@ -140,7 +140,7 @@ internal sealed class TwoStageTrainer : IDisposable
             _options.LearningRateStage2,
             Step: loss.Compute,
             AfterStep: loss.MoveCentres,
-            Scores: features => ScoresOf(features, loss),
+            Scores: loss.Scores,
             Tensors: tensors);
         if (!isResumed)
             _state.BeginStage2(best1, _clock.Elapsed);
@@ -264,8 +264,7 @@ internal sealed class TwoStageTrainer : IDisposable
         if (_options.Schedule == LearningRateSchedule.Constant)
             return rate;
         var now = rate * run.WarmupCosine(_clock.Elapsed);
-        foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = now;
+        LearningRate.Set(optimizer, now);
         return now;
     }
 
@@ -291,14 +290,5 @@ internal sealed class TwoStageTrainer : IDisposable
         if (!scores.All(float.IsFinite))
             throw new InvalidOperationException($"Stage {stage.Number} gives scores that are not finite. Lower the learning rate ({stage.LearningRate}).");
         return RankingMetrics.Auc(scores, labels);
-    }
-
-    private static Tensor ScoresOf(Tensor features, ClusterLoss loss)
-    {
-        var toFake = (features - loss.FakeCentre).square().sum(1);
-        var toReal = (features - loss.RealCentre).square().sum(1);
-        var sum = toFake + toReal;
-        var least = ClusterDecision.LeastShare * sum;
-        return sum / maximum(toFake, least) - sum / maximum(toReal, least);
     }
 }

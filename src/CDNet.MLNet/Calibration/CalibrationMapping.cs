@@ -3,7 +3,7 @@ using Microsoft.ML.Transforms;
 
 namespace CDNet.MLNet.Calibration;
 
-/// <summary>Gives the ONNX stage behind it an input.</summary>
+/// <summary>Gives the ONNX stage behind it an input: a vector, because ML.NET's ONNX stage crashes on a scalar that other threads read ahead.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class CalibrationRowMapping : CustomMappingFactory<CalibrationRowMapping.Source, CalibrationRowMapping.Target>
 {

@@ -7,7 +7,7 @@ namespace CDNet.MLNet.Calibration;
 /// <summary>How a score becomes a probability and a verdict, learnt from pictures whose truth is known.</summary>
 /// <param name="Slope">Factor of the score in the log-odds of fake; above 0 where the score ranks better than chance.</param>
 /// <param name="Offset">Log-odds of fake at score 0.</param>
-/// <param name="Threshold">Score above which a face is called fake; 0 is Eq. 5 of the paper.</param>
+/// <param name="Threshold">Score above which a face is called fake.</param>
 public sealed record ScoreCalibration(float Slope, float Offset, float Threshold)
 {
     // Below it, what is fitted to a class is chance.
@@ -16,7 +16,7 @@ public sealed record ScoreCalibration(float Slope, float Offset, float Threshold
     /// <summary>Platt scaling of scores, and a threshold for a wanted share of false alarms.</summary>
     /// <param name="scores">Scores of pictures that the model was not trained on, none of them NaN.</param>
     /// <param name="labels">True for fake, one for each score.</param>
-    /// <param name="maxFalseAlarms">Largest share of the real pictures that may be called fake, 0 to 1. Null: the threshold stays 0.</param>
+    /// <param name="maxFalseAlarms">Largest share of the real pictures that may be called fake, 0 to 1; it sets the threshold. Null: called fake is what is more probably fake than real.</param>
     /// <exception cref="ArgumentException">The lengths differ or a score is NaN.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxFalseAlarms"/> is not 0 to 1.</exception>
     /// <exception cref="InvalidOperationException">A class has fewer than 10 pictures.</exception>
@@ -24,7 +24,7 @@ public sealed record ScoreCalibration(float Slope, float Offset, float Threshold
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(labels);
-        var threshold = maxFalseAlarms is { } share ? RankingMetrics.ThresholdForFalseAlarms(scores, labels, share) : 0;
+        float? strict = maxFalseAlarms is { } share ? RankingMetrics.ThresholdForFalseAlarms(scores, labels, share) : null;
         var fakes = labels.Count(label => label);
         if (Math.Min(fakes, labels.Count - fakes) < LeastRowsOfClass)
         {
@@ -36,7 +36,10 @@ public sealed record ScoreCalibration(float Slope, float Offset, float Threshold
         IPredictionTransformer<PlattCalibrator> fitted = context.BinaryClassification.Calibrators.Platt().Fit(rows);
         var platt = fitted.Model;
         // ML.NET's calibrator is 1 / (1 + exp(slope * score + offset)).
-        return new ScoreCalibration((float)-platt.Slope, (float)-platt.Offset, threshold);
+        var (slope, offset) = (-platt.Slope, -platt.Offset);
+        // Scores that rank no better than chance have no such place; then Eq. 5 stands.
+        var even = slope > 0 ? (float)(-offset / slope) : 0;
+        return new ScoreCalibration((float)slope, (float)offset, strict ?? even);
     }
 
     /// <summary>Probability of fake, 0 to 1; NaN for NaN.</summary>

@@ -8,7 +8,7 @@ public sealed record ScoreCalibrationOptions
     /// <summary>The label column, Boolean: true is fake. A number is taken too: above 0 is fake, NaN is left out. Default: Label.</summary>
     public string LabelColumnName { get; init; } = FaceColumns.Label;
 
-    /// <summary>Largest share of the real pictures that may be called fake, 0 to 1. Default: null, the threshold stays at score 0 (Eq. 5).</summary>
+    /// <summary>Largest share of the real pictures that may be called fake, 0 to 1. Default: null, called fake is what is more probably fake than real.</summary>
     public double? MaxFalseAlarms { get; init; }
 
     /// <summary>The calibration to use; then no data is looked at. Default: null, it is fitted.</summary>

@@ -81,7 +81,8 @@ public sealed class PictureSet
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<string> FilesBelow(string folder) => FilesBelow(folder, PictureReader.Extensions);
 
-    private static string[] FilesBelow(string folder, IReadOnlyCollection<string> extensions)
+    /// <summary>All files with some endings below a folder, by path.</summary>
+    internal static string[] FilesBelow(string folder, IReadOnlyCollection<string> extensions)
         => [.. Directory.EnumerateFiles(folder, "*", Deep).Where(file => HasExtension(file, extensions)).Order(StringComparer.Ordinal)];
 
     private static PictureSet FromFolder(string folder, IReadOnlyList<string> videoExtensions)

@@ -78,9 +78,7 @@ public sealed record DetectorComparison(
 
     private static double Error(FaceKeypoints expected, FaceKeypoints found)
     {
-        var sum = Distance(expected.RightEye, found.RightEye) + Distance(expected.LeftEye, found.LeftEye) + Distance(expected.Nose, found.Nose) + Distance(expected.Mouth, found.Mouth);
-        return sum / 4 / Distance(expected.RightEye, expected.LeftEye);
+        double sum = expected.RightEye.DistanceTo(found.RightEye) + expected.LeftEye.DistanceTo(found.LeftEye) + expected.Nose.DistanceTo(found.Nose) + expected.Mouth.DistanceTo(found.Mouth);
+        return sum / 4 / expected.RightEye.DistanceTo(expected.LeftEye);
     }
-
-    private static double Distance(FacePoint a, FacePoint b) => Math.Sqrt(((double)a.X - b.X) * (a.X - b.X) + ((double)a.Y - b.Y) * (a.Y - b.Y));
 }

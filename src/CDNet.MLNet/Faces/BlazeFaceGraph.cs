@@ -34,22 +34,37 @@ internal static class BlazeFaceGraph
             ?? throw NotBlazeFace(file, $"a layout of {anchors} anchors is not known");
 
         var graph = new OnnxGraphBuilder("blazeface");
-        var tiles = graph.Input(Input, OnnxType.UInt8, Batch, side, side, 3);
-        var pixels = graph.Node("Cast", [tiles], Attribute("to", (long)OnnxType.Float));
-        var scaled = graph.Node("Sub", [graph.Node("Mul", [pixels, graph.Scalar(1 / 127.5f)]), graph.Scalar(1)]);
-        var outputs = TfliteImporter.Import(file, graph, graph.Node("Transpose", [scaled], Attribute("perm", [0, 3, 1, 2])));
-
-        var confidence = graph.Node("Sigmoid", [outputs[1]]);
-        var shares = graph.Node("Mul", [outputs[0], graph.Scalar(1f / side)]);
-        var decoded = graph.Node("Add", [shares, graph.Constant(Offsets(centers), 1, anchors, Coordinates)]);
-        var faces = graph.Node("Concat", [confidence, decoded], Attribute("axis", 2));
-        graph.Output(faces, Output, OnnxType.Float, Batch, anchors, Values);
-        graph.Metadata(InputSideKey, side.ToString(CultureInfo.InvariantCulture));
+        var outputs = TfliteImporter.Import(file, graph, Windows(graph, side));
+        Faces(graph, side, outputs[1], graph.Node("Mul", [outputs[0], graph.Scalar(1f / side)]), centers);
         return (graph.Build(), side);
     }
 
+    /// <summary>Adds the input.</summary>
+    /// <returns>What the network takes: float [N, 3, side, side], -1 to 1.</returns>
+    public static string Windows(OnnxGraphBuilder graph, int side)
+    {
+        var tiles = graph.Input(Input, OnnxType.UInt8, Batch, side, side, 3);
+        var pixels = graph.Node("Cast", [tiles], Attribute("to", (long)OnnxType.Float));
+        var scaled = graph.Node("Sub", [graph.Node("Mul", [pixels, graph.Scalar(1 / 127.5f)]), graph.Scalar(1)]);
+        return graph.Node("Transpose", [scaled], Attribute("perm", [0, 3, 1, 2]));
+    }
+
+    /// <summary>Adds the output.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="side">Side of a window in pixels.</param>
+    /// <param name="logits">[N, anchors, 1]: the logit of a face.</param>
+    /// <param name="shares">[N, anchors, 16]: box and key points from the anchor's centre, as fractions of the window.</param>
+    /// <param name="centers">The anchors' centres as fractions of the window.</param>
+    public static void Faces(OnnxGraphBuilder graph, int side, string logits, string shares, IReadOnlyList<FacePoint> centers)
+    {
+        var places = graph.Node("Add", [shares, graph.Constant(Offsets(centers), 1, centers.Count, Coordinates)]);
+        var faces = graph.Node("Concat", [graph.Node("Sigmoid", [logits]), places], Attribute("axis", 2));
+        graph.Output(faces, Output, OnnxType.Float, Batch, centers.Count, Values);
+        graph.Metadata(InputSideKey, side.ToString(CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Points are relative to their anchor's centre; width and height (columns 2 and 3) are not.</summary>
-    public static float[] Offsets(IReadOnlyList<FacePoint> centers)
+    private static float[] Offsets(IReadOnlyList<FacePoint> centers)
     {
         var offsets = new float[centers.Count * Coordinates];
         for (var anchor = 0; anchor < centers.Count; anchor++)

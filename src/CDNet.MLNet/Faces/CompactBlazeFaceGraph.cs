@@ -1,4 +1,3 @@
-using System.Globalization;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx;
 using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
@@ -15,11 +14,7 @@ internal static class CompactBlazeFaceGraph
         var graph = new OnnxGraphBuilder("compactBlazeface");
         var layers = new BackboneGraph(graph, weights);
         var (side, cells) = (CompactBlazeFace.InputSide, CompactBlazeFace.Cells);
-        var tiles = graph.Input(BlazeFaceGraph.Input, OnnxType.UInt8, Batch, side, side, 3);
-        var pixels = graph.Node("Cast", [tiles], Attribute("to", (long)OnnxType.Float));
-        var scaled = graph.Node("Sub", [graph.Node("Mul", [pixels, graph.Scalar(1 / 127.5f)]), graph.Scalar(1)]);
-        var x = graph.Node("Transpose", [scaled], Attribute("perm", [0, 3, 1, 2]));
-        x = layers.Relu(layers.Convolution(x, CompactBlazeFace.Stem, CompactBlazeFace.StemNorm, stride: 2, CompactBlazeFace.KernelSide / 2));
+        var x = layers.Relu(layers.Convolution(BlazeFaceGraph.Windows(graph, side), CompactBlazeFace.Stem, CompactBlazeFace.StemNorm, stride: 2, CompactBlazeFace.KernelSide / 2));
 
         var (grids, units) = (new List<string>(), new List<float>());
         foreach (var level in CompactBlazeFace.Levels)
@@ -30,11 +25,8 @@ internal static class CompactBlazeFaceGraph
             units.AddRange(Enumerable.Repeat(CompactBlazeFace.Unit(level), level.Grid * level.Grid));
         }
         var all = graph.Node("Concat", [.. grids], Attribute("axis", 1));
-        var confidence = graph.Node("Sigmoid", [Slice(graph, all, 0, 1)]);
         var shares = graph.Node("Mul", [Slice(graph, all, 1, CompactBlazeFace.Outputs), graph.Constant([.. units], 1, cells, 1)]);
-        var places = graph.Node("Add", [shares, graph.Constant(BlazeFaceGraph.Offsets(CompactBlazeFace.Centers), 1, cells, CompactBlazeFace.Outputs - 1)]);
-        graph.Output(graph.Node("Concat", [confidence, places], Attribute("axis", 2)), BlazeFaceGraph.Output, OnnxType.Float, Batch, cells, BlazeFaceGraph.Values);
-        graph.Metadata(BlazeFaceGraph.InputSideKey, side.ToString(CultureInfo.InvariantCulture));
+        BlazeFaceGraph.Faces(graph, side, Slice(graph, all, 0, 1), shares, CompactBlazeFace.Centers);
         return graph.Build();
     }
 

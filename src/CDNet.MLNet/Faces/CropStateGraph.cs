@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Faces;
@@ -22,6 +23,9 @@ internal static class CropStateGraph
         graph.Metadata(DetectorNameKey, detector.Name);
         return graph.Build();
     }
+
+    /// <summary>Whether an ONNX model is of this form.</summary>
+    public static bool IsOne(ModelProto model) => model.Graph.Name == GraphName;
 
     /// <summary>The detector and the options in a saved model, or null where it crops no faces.</summary>
     public static FacePartCropOptions? Read(ModelArchive archive)

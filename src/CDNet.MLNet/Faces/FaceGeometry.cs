@@ -3,7 +3,12 @@ namespace CDNet.MLNet.Faces;
 /// <summary>A point in a picture.</summary>
 /// <param name="X">Pixels from the left edge.</param>
 /// <param name="Y">Pixels from the top edge.</param>
-public readonly record struct FacePoint(float X, float Y);
+public readonly record struct FacePoint(float X, float Y)
+{
+    /// <summary>The distance to another point, in pixels.</summary>
+    /// <param name="other">The other point.</param>
+    public float DistanceTo(FacePoint other) => MathF.Sqrt((X - other.X) * (X - other.X) + (Y - other.Y) * (Y - other.Y));
+}
 
 /// <summary>An upright rectangle in a picture, in pixels from the top left corner.</summary>
 /// <param name="Left">Left edge.</param>

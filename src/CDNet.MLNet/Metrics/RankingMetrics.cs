@@ -104,6 +104,17 @@ public static class RankingMetrics
         return threshold;
     }
 
+    /// <summary>Shares of both classes that are called fake at a threshold: false alarms among the reals, hits among the fakes.</summary>
+    /// <param name="scores">Scores.</param>
+    /// <param name="labels">True for fake, one for each score.</param>
+    /// <param name="threshold">Scores above it are called fake.</param>
+    /// <returns>Each 0 to 1, or NaN where the class has no row.</returns>
+    public static (double FalseAlarms, double Hits) CalledFake(IReadOnlyList<float> scores, IReadOnlyList<bool> labels, float threshold)
+    {
+        var called = scores.Zip(labels, (score, label) => (IsFake: label, Share: score > threshold ? 1.0 : 0)).ToLookup(row => row.IsFake, row => row.Share);
+        return (called[false].DefaultIfEmpty(double.NaN).Average(), called[true].DefaultIfEmpty(double.NaN).Average());
+    }
+
     /// <summary>The ROC curve.</summary>
     /// <inheritdoc cref="Auc" path="/param|/exception"/>
     /// <returns>At each distinct score, from the highest: share of reals and of fakes that score at least as high. Empty where a class has no row.</returns>

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Pipeline;
 

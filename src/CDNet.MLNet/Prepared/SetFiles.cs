@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CDNet.MLNet.Data;
 
 namespace CDNet.MLNet.Prepared;
 
@@ -28,16 +29,14 @@ internal static class SetFiles
         var unfinished = $"{path}.{Guid.NewGuid().ToString("N")[..8]}{Unfinished}";
         try
         {
-            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.Read))
+            WholeFile.Write(path, unfinished, partial =>
             {
+                using var stream = new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
                 write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, path, overwrite: true);
+            });
         }
         catch (Exception e)
         {
-            Remove(unfinished);
             // ML.NET wraps what its writing thread met, and what the rows threw.
             var causes = Causes(e).ToList();
             if (causes.Find(IsOfTheDisk) is { } fault)
@@ -92,18 +91,6 @@ internal static class SetFiles
     public static void RemoveUnfinished(string folder, Shard shard)
     {
         foreach (var path in Directory.EnumerateFiles(folder, ShardName(shard) + "*" + Unfinished))
-            Remove(path);
-    }
-
-    public static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed has no name of a finished file, and is written over by the next run.
-        }
+            WholeFile.Remove(path);
     }
 }

@@ -140,8 +140,8 @@ public sealed class SetPreparer
             _redone.Add(new SkippedItem(file, $"{damage}; made again"));
         }
         // The record first: a part file without one is unfinished, a record without a part file would be a damage.
-        SetFiles.Remove(recordFile);
-        SetFiles.Remove(file);
+        WholeFile.Remove(recordFile);
+        WholeFile.Remove(file);
         return null;
     }
 

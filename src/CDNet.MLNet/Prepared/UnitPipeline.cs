@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CDNet.MLNet.Data;
 
 namespace CDNet.MLNet.Prepared;
 

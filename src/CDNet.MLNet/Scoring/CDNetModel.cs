@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
@@ -19,14 +20,25 @@ namespace CDNet.MLNet.Scoring;
 /// <remarks>The scores are those of the ML.NET pipeline to the last bit. One enumeration at a time; several models may be used side by side.</remarks>
 public sealed class CDNetModel : IDisposable
 {
+    /// <summary>The name by which commands take the model that comes with the library.</summary>
+    public const string DefaultName = "default";
+
+    /// <summary>Most bytes a model zip may have: 1 GiB.</summary>
+    public const long MaxBytes = 1L << 30;
+
+    private const string EmbeddedName = "cdnet-default.zip";
+
     private readonly MLContext _context;
     private readonly ITransformer _model;
     private readonly TransformerChain<ITransformer> _behindCrops;
+    private readonly DataViewSchema _schema;
     private readonly FaceDetector _detector;
 
-    private CDNetModel(MLContext context, ITransformer model, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive)
+    private CDNetModel(
+        string name, byte[] zip, MLContext context, (ITransformer Model, DataViewSchema Schema) loaded, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive)
     {
-        (_context, _model, _behindCrops, CropOptions) = (context, model, behindCrops, crops);
+        (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
+        (_context, (_model, _schema), _behindCrops, CropOptions) = (context, loaded, behindCrops, crops);
         _detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
         Head = FullyConnectedDecisionGraph.ReadHead(archive);
@@ -63,30 +75,41 @@ public sealed class CDNetModel : IDisposable
     /// <summary>How the network was trained, as JSON, or null.</summary>
     public string? TrainingJson { get; }
 
+    /// <summary>What the model is called: its file, or <see cref="DefaultName"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>Length of the zip.</summary>
+    public long Bytes { get; }
+
+    /// <summary>SHA-256 of the zip in hexadecimal digits.</summary>
+    public string Sha256 { get; }
+
     /// <summary>Loads a model zip.</summary>
     /// <param name="path">The file that <c>mlContext.Model.Save</c> or <c>cdnet train</c> wrote.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no model, a damaged one, one of another version, or one that crops no faces.</exception>
+    /// <exception cref="InvalidDataException">The file is no model, a damaged one, one of another version, one that crops no faces, or larger than <see cref="MaxBytes"/>.</exception>
     public static CDNetModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!File.Exists(path))
+        var file = new FileInfo(path);
+        if (!file.Exists)
             throw new FileNotFoundException($"{path}: no such model file.", path);
-        ModelArchive archive;
-        FacePartCropOptions? crops;
-        try
-        {
-            using var zip = File.OpenRead(path);
-            archive = ModelArchive.Read(zip, path);
-            crops = CropStateGraph.Read(archive);
-        }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
-        {
-            throw new InvalidDataException($"{path}: no model zip, or a damaged one. {e.Message}", e);
-        }
-        if (crops is null)
-            throw new InvalidDataException($"{path}: a zip, but no model that finds faces. Expected one that cdnet train or a pipeline with CropFaceParts has saved.");
-        return Load(path, archive, crops);
+        return file.Length <= MaxBytes
+            ? Load(File.ReadAllBytes(path), path)
+            : throw new InvalidDataException($"{path}: {file.Length:N0} bytes are too many for a model (at most {MaxBytes:N0}).");
+    }
+
+    /// <summary>The zip of the model that comes with the library, for <c>mlContext.Model.Load</c>: it takes a column <c>Path</c>.</summary>
+    public static Stream OpenDefault()
+        => typeof(CDNetModel).Assembly.GetManifestResourceStream(EmbeddedName) ?? throw new InvalidOperationException($"The assembly lacks its resource {EmbeddedName}.");
+
+    /// <summary>Loads the model that comes with the library; docs/model-card.md says what it was trained on, what it is worth, and what it must not be used for.</summary>
+    public static CDNetModel LoadDefault()
+    {
+        using var resource = OpenDefault();
+        var zip = new byte[resource.Length];
+        resource.ReadExactly(zip);
+        return Load(zip, DefaultName);
     }
 
     /// <summary>Scores every face of pictures.</summary>
@@ -94,9 +117,35 @@ public sealed class CDNetModel : IDisposable
     /// <param name="cancellation">Ends the scoring.</param>
     /// <returns>A verdict for each face, in the order of the files and by falling confidence; one for a picture without a face, one for a picture that failed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IEnumerable<FaceVerdict> Score(IEnumerable<string> paths, CancellationToken cancellation = default)
+    public IEnumerable<FaceVerdict> Score(IEnumerable<string> paths, CancellationToken cancellation = default) => Score(paths, new ScoringOptions(), cancellation);
+
+    /// <summary>Scores every face of pictures and of the frames of videos.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="options">Which frames of videos, and what happens to pictures first.</param>
+    /// <param name="cancellation">Ends the scoring.</param>
+    /// <returns>
+    /// A verdict for each face, in the order of the files and their frames and by falling confidence; one for a picture or a frame without a face, one for a file that failed. A video that breaks
+    /// off gives the verdicts of the frames before, then the one that says why. <see cref="VideoVerdict"/> draws those of a video together.
+    /// </returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IEnumerable<FaceVerdict> Score(IEnumerable<string> paths, ScoringOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return ScoreAll(paths, options, cancellation);
+    }
+
+    /// <summary>Probability of fake and verdict that this model gives to a score, for scores that were drawn together.</summary>
+    /// <param name="score">The score.</param>
+    /// <returns>The probability, 0 to 1, NaN for NaN; and whether that is called fake, false for NaN.</returns>
+    public (float Probability, bool IsFake) Judge(float score) => Calibration is { } calibration
+        ? (calibration.Probability(score), calibration.IsFake(score))
+        : ((float)(1 / (1 + Math.Exp(-(double)score))), score > 0);
+
+    private IEnumerable<FaceVerdict> ScoreAll(IEnumerable<string> paths, ScoringOptions options, CancellationToken cancellation)
+    {
         // ML.NET reads rows ahead on other threads, but gives them back in order: what waits here is in order too, and each face carries its number.
         var waiting = new ConcurrentQueue<(FaceVerdict? Verdict, CroppedFace? Face, long Number)>();
         var scored = _behindCrops.Transform(_context.Data.LoadFromEnumerable(Rows()));
@@ -130,7 +179,7 @@ public sealed class CDNetModel : IDisposable
         IEnumerable<CropRow> Rows()
         {
             var count = 0L;
-            foreach (var picture in PictureCropper.Crop(paths, _detector, CropOptions, cancellation))
+            foreach (var picture in PictureCropper.Crop(paths, _detector, CropOptions, options, cancellation))
             {
                 if (picture.WithoutFaces is { } verdict)
                     waiting.Enqueue((verdict, null, -1));
@@ -157,6 +206,19 @@ public sealed class CDNetModel : IDisposable
         return PreparedVerdicts.Read(_behindCrops.Transform(new CropDecoder().Fit(rows).Transform(rows)), cancellation);
     }
 
+    /// <summary>Saves the model with a calibration behind its decision; one that it has already no longer counts. This one stays as it is.</summary>
+    /// <param name="calibration">The calibration.</param>
+    /// <param name="path">The zip to write; it may be the one that this model was loaded from.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCalibrated(ScoreCalibration calibration, string path)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreRow>());
+        using var stage = new ScoreCalibrator(new ScoreCalibrationOptions { Calibration = calibration }).Fit(scores);
+        WholeFile.Write(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_model, stage), _schema, partial));
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -164,22 +226,38 @@ public sealed class CDNetModel : IDisposable
         (_model as IDisposable)?.Dispose();
     }
 
-    private static CDNetModel Load(string path, ModelArchive archive, FacePartCropOptions crops)
+    private static CDNetModel Load(byte[] zip, string name)
     {
-        var context = new MLContext { TempFilePath = ProcessTempFolder.Path };
-        ITransformer model;
+        using var stream = new MemoryStream(zip, writable: false);
+        ModelArchive archive;
+        FacePartCropOptions? crops;
         try
         {
-            model = context.Model.Load(path, out _);
+            archive = ModelArchive.Read(stream, name);
+            crops = CropStateGraph.Read(archive);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"{name}: no model zip, or a damaged one. {e.Message}", e);
+        }
+        if (crops is null)
+            throw new InvalidDataException($"{name}: a zip, but no model that finds faces. Expected one that cdnet train or a pipeline with CropFaceParts has saved.");
+        var context = new MLContext { TempFilePath = ProcessTempFolder.Path };
+        ITransformer model;
+        DataViewSchema schema;
+        try
+        {
+            stream.Position = 0;
+            model = context.Model.Load(stream, out schema);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException(
-                $"{path}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
+                $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
         }
         return ModelStages.BehindCrops(model) is { } behindCrops
-            ? new CDNetModel(context, model, behindCrops, crops, archive)
-            : throw new InvalidDataException($"{path}: the model's cropping stage is of another version of CDNet.MLNet.");
+            ? new CDNetModel(name, zip, context, (model, schema), behindCrops, crops, archive)
+            : throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
     }
 
     internal static bool MoveNext(DataViewRowCursor cursor, CancellationToken cancellation)
@@ -196,4 +274,9 @@ public sealed class CDNetModel : IDisposable
     }
 
     private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
+
+    private sealed class ScoreRow
+    {
+        public float Score { get; set; }
+    }
 }

@@ -32,12 +32,14 @@ public enum Verdict
 public sealed record FaceVerdict(
     string Path, int Frame, int Face, DetectedFace? Detection, float Score, float Probability, Verdict? Verdict, string? Error)
 {
-    /// <summary>The line of a picture without a face.</summary>
+    /// <summary>The line of a picture or a frame without a face.</summary>
     /// <param name="path">The file.</param>
-    public static FaceVerdict NoFace(string path) => new(path, 0, 0, null, float.NaN, float.NaN, Scoring.Verdict.NoFace, null);
+    /// <param name="frame">The frame of a video.</param>
+    public static FaceVerdict NoFace(string path, int frame = 0) => new(path, frame, 0, null, float.NaN, float.NaN, Scoring.Verdict.NoFace, null);
 
     /// <summary>The line of a picture that failed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="error">What was found and what to do.</param>
-    public static FaceVerdict Failed(string path, string error) => new(path, 0, 0, null, float.NaN, float.NaN, null, error);
+    /// <param name="frame">The frame of a video.</param>
+    public static FaceVerdict Failed(string path, string error, int frame = 0) => new(path, frame, 0, null, float.NaN, float.NaN, null, error);
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
@@ -23,42 +21,15 @@ public static class HalfPrecisionModel
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, a damaged one, or one whose weights 16 bits cannot hold.</exception>
-    public static void Write(string source, string target)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(source);
-        ArgumentException.ThrowIfNullOrWhiteSpace(target);
-        // Says in plain words what is wrong with a file that is no model.
-        using (CDNetModel.Load(source))
-        {
-        }
-        var partial = target + ".partial";
-        File.Copy(source, partial, overwrite: true);
-        using (var archive = ZipFile.Open(partial, ZipArchiveMode.Update))
-        {
-            foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
-                Shrink(entry, source);
-        }
-        File.Move(partial, target, overwrite: true);
-    }
+    public static void Write(string source, string target) => SavedModelRewriter.Write(source, target, model => Shrink(model, source));
 
-    private static void Shrink(ZipArchiveEntry entry, string source)
+    private static ModelProto? Shrink(ModelProto model, string source)
     {
-        using var stream = entry.Open();
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        var model = ModelProto.Parser.ParseFrom(bytes, sizeof(int), length);
         if (ModelArchive.Metadata(model, Networks.FeatureGraph.TrainingKey) is null)
-            return;
+            return null;
         foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= LeastNumbers * sizeof(float)).ToArray())
             Shrink(model.Graph, tensor, source);
-        var smaller = model.ToByteArray();
-        stream.SetLength(0);
-        Span<byte> prefix = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(prefix, smaller.Length);
-        stream.Write(prefix);
-        stream.Write(smaller);
-        stream.Write(bytes.AsSpan(sizeof(int) + length));
+        return model;
     }
 
     /// <summary>Stores a tensor in 16 bits, with a node that widens it under its own name.</summary>

@@ -1,33 +1,42 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
+using Microsoft.ML.Data;
 
 namespace CDNet.MLNet.Scoring;
 
 /// <summary>A face that waits for its score.</summary>
-internal sealed record CroppedFace(string Path, int Face, DetectedFace Detection)
+internal sealed record CroppedFace(string Path, int Frame, int Face, DetectedFace Detection)
 {
     public FaceVerdict ToVerdict(float score, float probability, bool isFake) => float.IsNaN(score)
-        ? FaceVerdict.Failed(Path, $"face {Face}: the model gives a score that is no number")
-        : new FaceVerdict(Path, 0, Face, Detection, score, probability, isFake ? Verdict.Fake : Verdict.Real, null);
+        ? FaceVerdict.Failed(Path, $"face {Face}: the model gives a score that is no number", Frame)
+        : new FaceVerdict(Path, Frame, Face, Detection, score, probability, isFake ? Verdict.Fake : Verdict.Real, null);
 }
 
 /// <summary>The faces of a picture, or the verdict of one that has none.</summary>
-internal sealed record CroppedPicture(IReadOnlyList<(CroppedFace Face, FaceCrops Crops)> Faces, FaceVerdict? WithoutFaces);
+internal sealed record CroppedPicture(IReadOnlyList<(CroppedFace Face, FaceCrops Crops)> Faces, FaceVerdict? WithoutFaces)
+{
+    public static CroppedPicture Failed(string path, string error) => new([], FaceVerdict.Failed(path, error));
+}
 
-/// <summary>Reads pictures, finds their faces and cuts them out, on all processors, in order.</summary>
-internal static class PictureCropper
+/// <summary>Reads pictures and frames of videos, finds their faces and cuts them out, on all processors, in order.</summary>
+/// <param name="detector">The detector.</param>
+/// <param name="crops">How faces are cut out.</param>
+/// <param name="options">Which frames of videos, and what happens to pictures first.</param>
+internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions crops, ScoringOptions options)
 {
     public static IEnumerable<CroppedPicture> Crop(
-        IEnumerable<string> paths, FaceDetector detector, FacePartCropOptions options, CancellationToken cancellation)
+        IEnumerable<string> paths, FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, CancellationToken cancellation)
     {
+        var cropper = new PictureCropper(detector, crops, options);
         // As many pictures are in memory at once as there are processors.
         var ahead = new Queue<Task<CroppedPicture>>();
-        foreach (var path in paths)
+        foreach (var work in paths.SelectMany(path => cropper.Work(path, cancellation)))
         {
             cancellation.ThrowIfCancellationRequested();
+            // Started in any case: the work disposes of its frame.
+            ahead.Enqueue(Task.Run(work, CancellationToken.None));
             if (ahead.Count >= Environment.ProcessorCount)
                 yield return ahead.Dequeue().GetAwaiter().GetResult();
-            ahead.Enqueue(Task.Run(() => Crop(path, detector, options), cancellation));
         }
         while (ahead.TryDequeue(out var rest))
         {
@@ -36,20 +45,59 @@ internal static class PictureCropper
         }
     }
 
-    private static CroppedPicture Crop(string path, FaceDetector detector, FacePartCropOptions options)
+    private IEnumerable<Func<CroppedPicture>> Work(string path, CancellationToken cancellation)
+        => options.IsVideo(path) ? WorkOnVideo(path, cancellation) : [() => Picture(path)];
+
+    private IEnumerable<Func<CroppedPicture>> WorkOnVideo(string path, CancellationToken cancellation)
+    {
+        using var frames = options.Videos!.Read(path, options.Frames, cancellation).GetEnumerator();
+        for (var count = 0; ; count++)
+        {
+            string? error = null;
+            try
+            {
+                if (!frames.MoveNext())
+                    error = count == 0 ? $"{path}: the video has no frames." : "";
+            }
+            catch (Exception e) when (IsOfTheFile(e))
+            {
+                error = e.Message;
+            }
+            if (error is { Length: > 0 })
+                yield return () => CroppedPicture.Failed(path, error);
+            if (error is not null)
+                yield break;
+            var frame = frames.Current;
+            yield return () =>
+            {
+                using (frame)
+                    return Crop(path, frame.Index, frame.Image);
+            };
+        }
+    }
+
+    private CroppedPicture Picture(string path)
     {
         try
         {
             using var picture = PictureReader.Read(path);
-            var view = PixelView.Of(picture);
-            var faces = new List<(CroppedFace, FaceCrops)>();
-            foreach (var detection in detector.Detect(view, options))
-                faces.Add((new CroppedFace(path, faces.Count, detection), FaceCrops.Cut(view, detection, options)));
-            return new CroppedPicture(faces, faces.Count == 0 ? FaceVerdict.NoFace(path) : null);
+            return Crop(path, 0, picture);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (IsOfTheFile(e))
         {
-            return new CroppedPicture([], FaceVerdict.Failed(path, e.Message));
+            return CroppedPicture.Failed(path, e.Message);
         }
     }
+
+    private CroppedPicture Crop(string path, int frame, MLImage picture)
+    {
+        using var arrived = options.Degradation?.Apply(picture);
+        var view = PixelView.Of(arrived ?? picture);
+        var faces = new List<(CroppedFace, FaceCrops)>();
+        foreach (var detection in detector.Detect(view, crops))
+            faces.Add((new CroppedFace(path, frame, faces.Count, detection), FaceCrops.Cut(view, detection, crops)));
+        return new CroppedPicture(faces, faces.Count == 0 ? FaceVerdict.NoFace(path, frame) : null);
+    }
+
+    private static bool IsOfTheFile(Exception e) => e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or DllNotFoundException;
 }

@@ -32,12 +32,12 @@ internal static class PreparedVerdicts
             var picture = new LabeledPicture(path(), label(), split(), source(), video(), method());
             if (faces() == 0)
             {
-                yield return (picture, FaceVerdict.NoFace(picture.Path) with { Frame = frame() });
+                yield return (picture, FaceVerdict.NoFace(picture.Path, frame()));
                 continue;
             }
             float[] sides = [.. box().DenseValues()];
             var detection = new DetectedFace(new FaceBox(sides[0], sides[1], sides[2], sides[3]), FaceKeypoints.FromSpan([.. keypoints().DenseValues()]), confidence());
-            yield return (picture, new CroppedFace(picture.Path, 0, detection).ToVerdict(score(), probability(), isFake()) with { Frame = frame() });
+            yield return (picture, new CroppedFace(picture.Path, frame(), 0, detection).ToVerdict(score(), probability(), isFake()));
         }
     }
 

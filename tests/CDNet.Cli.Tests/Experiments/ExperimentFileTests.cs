@@ -38,7 +38,7 @@ public sealed class ExperimentFileTests
     {
         var training = Load(Head + """ "cells": { "one": {} } }""").AllCells()[0].Settings.ToOptions(1, "c").Training;
 
-        Assert.AreEqual(new SamFeatureOptions { CheckpointFolder = "c", Resume = true, AmplitudeOptions = training.AmplitudeOptions }, training);
+        Assert.AreEqual(new SamFeatureOptions { SamplingKeyColumnName = "SourceVideo", CheckpointFolder = "c", Resume = true, AmplitudeOptions = training.AmplitudeOptions }, training);
     }
 
     [TestMethod]

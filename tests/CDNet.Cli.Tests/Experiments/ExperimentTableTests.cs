@@ -27,7 +27,7 @@ public sealed class ExperimentTableTests
         var lines = ExperimentTable.Markdown(file, [Run(1, 0.7), Run(2, 0.8)]).Split('\n');
 
         Assert.AreEqual("# N", lines[0]);
-        CollectionAssert.Contains(lines, "| SAM + CDM | x | 0.7500 ± 0.0707 | 1.0000 ± 0.0000 | 0.7500 ± 0.0000 | 0.2500 ± 0.0000 | 0.5000 ± 0.0000 | 1,502,289 | 3.44 | 300 | 2.0 |");
+        CollectionAssert.Contains(lines, "| SAM + CDM | 2 | x | 0.7500 ± 0.0707 | 1.0000 ± 0.0000 | 0.7500 ± 0.0000 | 0.2500 ± 0.0000 | 0.5000 ± 0.0000 | 1,502,289 | 3.44 | 300 | 2.0 |");
     }
 
     [TestMethod]

@@ -14,7 +14,15 @@ public sealed class ScoreCalibrationTests
 
         Assert.AreEqual(0.7, calibration.Slope, 0.03);
         Assert.AreEqual(-0.4, calibration.Offset, 0.04);
-        Assert.AreEqual(0, calibration.Threshold, "Eq. 5 unless false alarms are limited");
+        Assert.AreEqual(0.5, calibration.Probability(calibration.Threshold), 1e-6, "unless false alarms are limited, fake is what is more probably fake");
+    }
+
+    [TestMethod]
+    public void Scores_that_rank_worse_than_chance_keep_the_threshold_of_the_decision()
+    {
+        var (scores, labels) = Draw(2_000, slope: -0.7, offset: 0.4);
+
+        Assert.AreEqual(0, ScoreCalibration.Fit(scores, labels).Threshold);
     }
 
     [TestMethod]

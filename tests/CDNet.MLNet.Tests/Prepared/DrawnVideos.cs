@@ -1,4 +1,4 @@
-using CDNet.MLNet.Prepared;
+using CDNet.MLNet.Data;
 
 namespace CDNet.MLNet.Tests.Prepared;
 

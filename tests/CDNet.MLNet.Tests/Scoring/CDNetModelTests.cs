@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using CDNet.MLNet.Calibration;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Tests.Prepared;
 using Microsoft.ML;
 
 namespace CDNet.MLNet.Tests.Scoring;
@@ -43,11 +45,12 @@ public sealed class CDNetModelTests
         {
             Assert.IsNull(plain.Calibration);
             before = [.. plain.Score(paths)];
+            plain.SaveCalibrated(new ScoreCalibration(9, 9, 9), _folder.File("calibrated.zip"));
         }
         var middle = before.Select(verdict => verdict.Score).Order().ElementAt(6);
         // The second one replaces the first.
-        CalibratedModel.Write(source, new ScoreCalibration(9, 9, 9), _folder.File("calibrated.zip"));
-        CalibratedModel.Write(_folder.File("calibrated.zip"), new ScoreCalibration(0.5f, 0.25f, middle), _folder.File("calibrated.zip"));
+        using (var calibrated = CDNetModel.Load(_folder.File("calibrated.zip")))
+            calibrated.SaveCalibrated(new ScoreCalibration(0.5f, 0.25f, middle), _folder.File("calibrated.zip"));
 
         using var model = CDNetModel.Load(_folder.File("calibrated.zip"));
 
@@ -58,6 +61,81 @@ public sealed class CDNetModelTests
             Assert.AreEqual(model.Calibration!.Probability(earlier.Score), verdict.Probability);
             Assert.AreEqual(earlier.Score > middle ? Verdict.Fake : Verdict.Real, verdict.Verdict);
         }
+    }
+
+    [TestMethod]
+    public void Frames_of_videos_are_scored_between_pictures_in_order()
+    {
+        using var model = CDNetModel.Load(Save());
+        var picture = TestPictures.WriteLabeledSet(_folder.Path, 1).Single().Path;
+        string[] paths =
+        [
+            DrawnVideos.Write(_folder.File("a.vid"), 5), picture, DrawnVideos.Write(_folder.File("b.vid"), 2, "noface"), DrawnVideos.Write(_folder.File("c.vid"), 2, "breaks"), _folder.File("none.vid"),
+        ];
+
+        var verdicts = model.Score(paths, new ScoringOptions { Videos = new DrawnVideos(), Frames = 3 }).ToArray();
+
+        CollectionAssert.AreEqual(
+            new[] { "a.vid 0", "a.vid 1", "a.vid 2", $"{Path.GetFileName(picture)} 0", "b.vid 0", "b.vid 1", "c.vid 0", "c.vid 1", "c.vid 0", "none.vid 0" },
+            verdicts.Select(verdict => $"{Path.GetFileName(verdict.Path)} {verdict.Frame}").ToArray());
+        Assert.IsTrue(verdicts[..4].All(verdict => float.IsFinite(verdict.Score)));
+        Assert.AreEqual(model.Score([picture]).Single().Score, verdicts[3].Score, "as without the videos");
+        Assert.IsTrue(verdicts[4..6].All(verdict => verdict.Verdict == Verdict.NoFace));
+        StringAssert.Contains(verdicts[8].Error, "breaks off");
+        StringAssert.Contains(verdicts[9].Error, "no such file");
+        Assert.AreEqual(verdicts[..3].Average(verdict => verdict.Score), VideoVerdict.Of(model, verdicts[..3])!.Score, 1e-6);
+    }
+
+    [TestMethod]
+    public void Pictures_that_are_made_worse_have_other_scores()
+    {
+        using var model = CDNetModel.Load(Save());
+        var paths = TestPictures.WriteLabeledSet(_folder.Path, 4).Select(item => item.Path).ToArray();
+
+        var before = model.Score(paths).ToArray();
+        var worse = model.Score(paths, new ScoringOptions { Degradation = new PictureDegradation { JpegQuality = 90, Scale = 0.75 } }).ToArray();
+
+        CollectionAssert.AreEqual(paths, worse.Select(verdict => verdict.Path).ToArray());
+        foreach (var (plain, degraded) in before.Zip(worse))
+        {
+            Assert.AreNotEqual(plain.Score, degraded.Score);
+            Assert.AreEqual(0.75 * plain.Detection!.Value.Box.Width, degraded.Detection!.Value.Box.Width, 1, "boxes are in pixels of the smaller picture");
+        }
+        Assert.Throws<ArgumentException>(() => model.Score(paths, new ScoringOptions { Degradation = new PictureDegradation { Scale = 0 } }));
+    }
+
+    [TestMethod]
+    public void Score_is_judged_as_the_model_judges()
+    {
+        var paths = TestPictures.WriteLabeledSet(_folder.Path, 4).Select(item => item.Path).ToArray();
+        using var plain = CDNetModel.Load(Save());
+        plain.SaveCalibrated(new ScoreCalibration(0.5f, 0.25f, 0.1f), _folder.File("calibrated.zip"));
+        using var calibrated = CDNetModel.Load(_folder.File("calibrated.zip"));
+
+        foreach (var model in new[] { plain, calibrated })
+        {
+            foreach (var verdict in model.Score(paths))
+            {
+                var (probability, isFake) = model.Judge(verdict.Score);
+                Assert.AreEqual(verdict.Probability, probability, 1e-6f);
+                Assert.AreEqual(verdict.Verdict == Verdict.Fake, isFake);
+            }
+        }
+        Assert.IsTrue(float.IsNaN(plain.Judge(float.NaN).Probability) && !plain.Judge(float.NaN).IsFake);
+    }
+
+    [TestMethod]
+    public void Model_that_comes_with_the_library_loads_in_both_ways()
+    {
+        using var model = CDNetModel.LoadDefault();
+        using var zip = CDNetModel.OpenDefault();
+        var loaded = new Microsoft.ML.MLContext().Model.Load(zip, out var schema);
+        using var disposed = (IDisposable)loaded;
+
+        Assert.AreEqual((CDNetModel.DefaultName, "sam"), (model.Name, model.Network));
+        Assert.AreEqual(64, model.Sha256.Length);
+        Assert.AreEqual(zip.Length, model.Bytes);
+        Assert.IsNotNull(schema.GetColumnOrNull("Path"));
     }
 
     [TestMethod]

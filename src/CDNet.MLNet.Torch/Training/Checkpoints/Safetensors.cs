@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CDNet.MLNet.Data;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training.Checkpoints;
@@ -38,9 +39,9 @@ internal static class Safetensors
         header[MetadataKey] = texts;
         texts[HashKey] = Hash(header, parts);
 
-        var partial = path + ".partial";
-        using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None))
+        WholeFile.Write(path, partial =>
         {
+            using var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None);
             var text = JsonSerializer.SerializeToUtf8Bytes(header);
             Span<byte> length = stackalloc byte[sizeof(ulong)];
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)text.Length);
@@ -48,9 +49,7 @@ internal static class Safetensors
             file.Write(text);
             foreach (var part in parts)
                 file.Write(part.Span);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     /// <summary>Reads a file as it was written.</summary>

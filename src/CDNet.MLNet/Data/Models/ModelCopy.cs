@@ -13,18 +13,12 @@ internal static class ModelCopy
         if (Path.GetFullPath(source) == Path.GetFullPath(target))
             throw new InvalidDataException($"{source}: this is no {manifest.Name}, {ModelStore.Fault(source, manifest)}.");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        var partial = $"{target}.{Environment.ProcessId}.partial";
-        try
+        WholeFile.Write(target, $"{target}.{Environment.ProcessId}.partial", partial =>
         {
             File.Copy(source, partial, overwrite: true);
             // The copy is checked, not the original: that is what will be used.
             if (ModelStore.Fault(partial, manifest) is { } fault)
                 throw new InvalidDataException($"{source}: this is no {manifest.Name}, {fault}.");
-            File.Move(partial, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        });
     }
 }

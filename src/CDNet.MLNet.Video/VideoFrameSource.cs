@@ -1,13 +1,15 @@
-using CDNet.MLNet.Prepared;
-using CDNet.MLNet.Video;
+using CDNet.MLNet.Data;
 
-namespace CDNet.Cli.Inputs;
+namespace CDNet.MLNet.Video;
 
-/// <summary>Frames of videos for <c>cdnet prepare</c>.</summary>
-internal sealed class VideoFrames : IFrameSource
+/// <summary>Frames of videos for <see cref="MLNet.Prepared.SetPreparer"/> and <see cref="MLNet.Scoring.CDNetModel"/>, by <see cref="VideoReader"/>.</summary>
+public sealed class VideoFrameSource : IFrameSource
 {
+    /// <inheritdoc />
     public IReadOnlyList<string> Extensions => VideoFile.Extensions;
 
+    /// <inheritdoc />
+    /// <exception cref="DllNotFoundException">OpenCV's native library is missing or does not load; the message says what to install.</exception>
     public IEnumerable<SourceFrame> Read(string path, int? count, CancellationToken cancellation)
     {
         using var reader = VideoReader.Open(path);

@@ -1,8 +1,8 @@
 using Microsoft.ML.Data;
 
-namespace CDNet.MLNet.Prepared;
+namespace CDNet.MLNet.Data;
 
-/// <summary>Takes frames out of videos for <see cref="SetPreparer"/>; CDNet.MLNet itself knows no video format.</summary>
+/// <summary>Takes frames out of videos; CDNet.MLNet itself knows no video format, CDNet.MLNet.Video does.</summary>
 public interface IFrameSource
 {
     /// <summary>Endings of file names that are videos, in lower case with their dot.</summary>

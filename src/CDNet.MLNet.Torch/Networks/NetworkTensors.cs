@@ -1,0 +1,20 @@
+using CDNet.MLNet.Networks;
+using static TorchSharp.torch;
+
+namespace CDNet.MLNet.Torch.Networks;
+
+/// <summary>The numbers of a network by name.</summary>
+internal static class NetworkTensors
+{
+    /// <summary>Weights and statistics, each once: TorchSharp lists a module a second time under the name of the field that holds it.</summary>
+    public static Dictionary<string, Tensor> NamedTensors(this nn.Module network)
+        => network.state_dict().Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_'))).ToDictionary(entry => entry.Key, entry => entry.Value);
+
+    /// <summary>Copies the numbers that scoring needs.</summary>
+    public static NetworkWeights ToWeights(this nn.Module network)
+    {
+        var numbers = network.NamedTensors().Where(entry => entry.Value.dtype == ScalarType.Float32);
+        return new NetworkWeights(numbers.ToDictionary(
+            entry => entry.Key, entry => new WeightTensor(entry.Value.shape, [.. entry.Value.detach().cpu().contiguous().data<float>()])));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Pipeline;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>Copies a model zip with other ONNX models inside.</summary>
+internal static class SavedModelRewriter
+{
+    /// <summary>Copies.</summary>
+    /// <param name="source">The model zip.</param>
+    /// <param name="target">The zip to write; it may be the same file.</param>
+    /// <param name="change">What stands in the place of an ONNX model, or null where it stays.</param>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
+    /// <exception cref="InvalidDataException">It is no model, or a damaged one.</exception>
+    public static void Write(string source, string target, Func<ModelProto, ModelProto?> change)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(target);
+        // Says in plain words what is wrong with a file that is no model.
+        using (CDNetModel.Load(source))
+        {
+        }
+        WholeFile.Write(target, partial =>
+        {
+            File.Copy(source, partial, overwrite: true);
+            using var archive = ZipFile.Open(partial, ZipArchiveMode.Update);
+            foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
+                Change(entry, change);
+        });
+    }
+
+    private static void Change(ZipArchiveEntry entry, Func<ModelProto, ModelProto?> change)
+    {
+        using var stream = entry.Open();
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (change(ModelProto.Parser.ParseFrom(bytes, sizeof(int), length)) is not { } changed)
+            return;
+        var other = changed.ToByteArray();
+        stream.SetLength(0);
+        Span<byte> prefix = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(prefix, other.Length);
+        stream.Write(prefix);
+        stream.Write(other);
+        // What ML.NET keeps behind the model.
+        stream.Write(bytes.AsSpan(sizeof(int) + length));
+    }
+}
