@@ -29,7 +29,7 @@ internal static class ScoreCommand
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var (files, empty) = Expand(parsed.GetRequiredValue(Paths), [.. PictureReader.Extensions, .. options.Videos.Extensions]);
         var verdicts = Score(model, files, options, cancellation);
-        var videos = verdicts.Where(verdict => options.IsVideo(verdict.Path)).GroupBy(verdict => verdict.Path).Select(video => VideoVerdict.Of(model, video)).OfType<VideoVerdict>().ToList();
+        var videos = verdicts.Where(verdict => options.IsVideo(verdict.Path)).GroupBy(verdict => verdict.Path).Select(video => VideoVerdict.Of(model, video)).ToList();
         var result = new ScoringResult([.. verdicts, .. empty], videos);
         if (parsed.GetValue(Csv) is { } file)
             result.WriteCsv(file);

@@ -40,6 +40,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
             video.Score,
             video.Probability,
             video.Verdict,
+            video.Error,
             VideoVerdict.Aggregation,
             Suspect = video.Suspect?.Number,
             Tracks = video.Tracks.Select(track => new
@@ -96,7 +97,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
                 video.Suspect is { } suspect ? $"frames {suspect.Faces[0].Frame} to {suspect.Faces[^1].Frame}" : "-",
                 video.Suspect is null ? "-" : $"{video.Probability:P1}",
                 video.Suspect is null ? "-" : $"{video.Score:F3}",
-                Name(video.Verdict));
+                video.Verdict is { } said ? Name(said) : "failed");
         }
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine($"A video's score: {VideoVerdict.Aggregation}.");

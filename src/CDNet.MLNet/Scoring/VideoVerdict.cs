@@ -8,9 +8,10 @@ namespace CDNet.MLNet.Scoring;
 /// <param name="Suspect">The track that decides, or null where there is none.</param>
 /// <param name="Score">Its score; NaN where there is none.</param>
 /// <param name="Probability">Probability of fake that the model gives to that score; NaN where there is none.</param>
-/// <param name="Verdict">The verdict.</param>
+/// <param name="Verdict">The verdict; null where no frame could be read.</param>
+/// <param name="Error">Why the file, or the rest of it, could not be read; null where nothing was amiss.</param>
 public sealed record VideoVerdict(
-    string Path, int Frames, int FramesWithFace, IReadOnlyList<FaceTrack> Tracks, FaceTrack? Suspect, float Score, float Probability, Verdict Verdict)
+    string Path, int Frames, int FramesWithFace, IReadOnlyList<FaceTrack> Tracks, FaceTrack? Suspect, float Score, float Probability, Verdict? Verdict, string? Error)
 {
     /// <summary>How the scores of the frames become one, in words.</summary>
     public const string Aggregation = "mean score of the most suspicious face; faces in fewer than a tenth of the frames only count where there are no others";
@@ -19,31 +20,32 @@ public sealed record VideoVerdict(
 
     /// <summary>Draws the verdicts of a video together: the mean score of its most suspicious face. A face in fewer than a tenth of the frames may be a mistake of the detector, and decides only where there is no other.</summary>
     /// <param name="model">The model that scored.</param>
-    /// <param name="verdicts">The verdicts of one video, by rising frame. One that says that the file failed is left out.</param>
-    /// <returns>The verdict; null where no frame could be read.</returns>
-    /// <exception cref="ArgumentException">The verdicts are of several files.</exception>
-    public static VideoVerdict? Of(CDNetModel model, IEnumerable<FaceVerdict> verdicts)
+    /// <param name="verdicts">The verdicts of one video, by rising frame, one at least.</param>
+    /// <exception cref="ArgumentException">There are no verdicts, or they are of several files.</exception>
+    public static VideoVerdict Of(CDNetModel model, IEnumerable<FaceVerdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(model);
         return Of(model.Judge, verdicts);
     }
 
-    internal static VideoVerdict? Of(Func<float, (float Probability, bool IsFake)> judge, IEnumerable<FaceVerdict> verdicts)
+    internal static VideoVerdict Of(Func<float, (float Probability, bool IsFake)> judge, IEnumerable<FaceVerdict> verdicts)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
-        var looked = verdicts.Where(verdict => verdict.Error is null).ToList();
-        if (looked.Count == 0)
-            return null;
-        var path = looked[0].Path;
-        if (looked.Find(verdict => verdict.Path != path) is { } other)
+        var all = verdicts.ToList();
+        if (all.Count == 0)
+            throw new ArgumentException("There are no verdicts; expected those of one video.", nameof(verdicts));
+        var path = all[0].Path;
+        if (all.Find(verdict => verdict.Path != path) is { } other)
             throw new ArgumentException($"The verdicts are of {path} and of {other.Path}; expected those of one video.", nameof(verdicts));
+        var error = all.Find(verdict => verdict.Error is not null)?.Error;
+        var looked = all.Where(verdict => verdict.Error is null).ToList();
         var frames = looked.Select(verdict => verdict.Frame).Distinct().Count();
         var withFace = looked.Where(verdict => verdict.Detection is not null).Select(verdict => verdict.Frame).Distinct().Count();
         var tracks = FaceTrack.Of(looked);
         var lasting = tracks.Where(track => track.Faces.Count >= LeastShare * frames).ToList();
         if ((lasting.Count > 0 ? lasting : tracks).MaxBy(track => track.Score) is not { } suspect)
-            return new VideoVerdict(path, frames, withFace, tracks, null, float.NaN, float.NaN, Verdict.NoFace);
+            return new VideoVerdict(path, frames, withFace, tracks, null, float.NaN, float.NaN, frames > 0 ? Scoring.Verdict.NoFace : null, error);
         var (probability, isFake) = judge(suspect.Score);
-        return new VideoVerdict(path, frames, withFace, tracks, suspect, suspect.Score, probability, isFake ? Verdict.Fake : Verdict.Real);
+        return new VideoVerdict(path, frames, withFace, tracks, suspect, suspect.Score, probability, isFake ? Scoring.Verdict.Fake : Scoring.Verdict.Real, error);
     }
 }

@@ -83,7 +83,7 @@ public sealed class CDNetModelTests
         Assert.IsTrue(verdicts[4..6].All(verdict => verdict.Verdict == Verdict.NoFace));
         StringAssert.Contains(verdicts[8].Error, "breaks off");
         StringAssert.Contains(verdicts[9].Error, "no such file");
-        Assert.AreEqual(verdicts[..3].Average(verdict => verdict.Score), VideoVerdict.Of(model, verdicts[..3])!.Score, 1e-6);
+        Assert.AreEqual(verdicts[..3].Average(verdict => verdict.Score), VideoVerdict.Of(model, verdicts[..3]).Score, 1e-6);
     }
 
     [TestMethod]

@@ -48,7 +48,7 @@ public sealed class VideoVerdictTests
     {
         var verdicts = Enumerable.Range(0, 4).SelectMany(frame => new[] { Face(frame, 0, left: 0, score: -3), Face(frame, 1, left: 300, score: frame) });
 
-        var video = VideoVerdict.Of(Judge, verdicts)!;
+        var video = VideoVerdict.Of(Judge, verdicts);
 
         Assert.AreEqual(1.5f, video.Score, "the mean of 0, 1, 2, 3");
         Assert.AreEqual((0.75f, Verdict.Fake), (video.Probability, video.Verdict));
@@ -60,16 +60,16 @@ public sealed class VideoVerdictTests
     {
         var verdicts = Enumerable.Range(0, 20).SelectMany(frame => frame == 7 ? new[] { Face(frame, 0, 0, -1), Face(frame, 1, 300, 9) } : [Face(frame, 0, 0, -1)]);
 
-        Assert.AreEqual(-1, VideoVerdict.Of(Judge, verdicts)!.Score);
+        Assert.AreEqual(-1, VideoVerdict.Of(Judge, verdicts).Score);
         // Where it is the only one, it does.
         var alone = Enumerable.Range(0, 20).Select(frame => frame == 7 ? Face(frame, 0, 300, 9) : FaceVerdict.NoFace("a.mp4", frame));
-        Assert.AreEqual((9f, 20, 1), (VideoVerdict.Of(Judge, alone)!.Score, VideoVerdict.Of(Judge, alone)!.Frames, VideoVerdict.Of(Judge, alone)!.FramesWithFace));
+        Assert.AreEqual((9f, 20, 1), (VideoVerdict.Of(Judge, alone).Score, VideoVerdict.Of(Judge, alone).Frames, VideoVerdict.Of(Judge, alone).FramesWithFace));
     }
 
     [TestMethod]
     public void Video_without_a_face_is_never_called_real()
     {
-        var video = VideoVerdict.Of(Judge, [FaceVerdict.NoFace("a.mp4", 0), FaceVerdict.NoFace("a.mp4", 9)])!;
+        var video = VideoVerdict.Of(Judge, [FaceVerdict.NoFace("a.mp4", 0), FaceVerdict.NoFace("a.mp4", 9)]);
 
         Assert.AreEqual(Verdict.NoFace, video.Verdict);
         Assert.IsTrue(float.IsNaN(video.Score) && float.IsNaN(video.Probability) && video.Suspect is null);
@@ -78,13 +78,20 @@ public sealed class VideoVerdictTests
     [TestMethod]
     public void Failure_is_no_frame()
     {
-        Assert.IsNull(VideoVerdict.Of(Judge, [FaceVerdict.Failed("a.mp4", "no video")]));
-        Assert.AreEqual(1, VideoVerdict.Of(Judge, [Face(0, 0, 0, 1), FaceVerdict.Failed("a.mp4", "breaks off")])!.Frames);
+        var failed = VideoVerdict.Of(Judge, [FaceVerdict.Failed("a.mp4", "no video")]);
+        Assert.AreEqual((0, "no video"), (failed.Frames, failed.Error));
+        Assert.IsNull(failed.Verdict);
+        var cut = VideoVerdict.Of(Judge, [Face(0, 0, 0, 1), FaceVerdict.Failed("a.mp4", "breaks off")]);
+        Assert.AreEqual((1, "breaks off"), (cut.Frames, cut.Error));
+        Assert.AreEqual(Verdict.Fake, cut.Verdict);
     }
 
     [TestMethod]
     public void Verdicts_of_two_files_are_refused()
         => StringAssert.Contains(Assert.Throws<ArgumentException>(() => VideoVerdict.Of(Judge, [FaceVerdict.NoFace("a.mp4"), FaceVerdict.NoFace("b.mp4")])).Message, "b.mp4");
+
+    [TestMethod]
+    public void No_verdicts_at_all_are_refused() => Assert.Throws<ArgumentException>(() => VideoVerdict.Of(Judge, []));
 
     private static (float Probability, bool IsFake) Judge(float score) => (score / 2, score > 0);
 
