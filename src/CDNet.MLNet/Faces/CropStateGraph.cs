@@ -24,13 +24,13 @@ internal static class CropStateGraph
         return graph.Build();
     }
 
-    /// <summary>Whether an ONNX model is of this form.</summary>
-    public static bool IsOne(ModelProto model) => model.Graph.Name == GraphName;
-
     /// <summary>The detector and the options in a saved model, or null where it crops no faces.</summary>
-    public static FacePartCropOptions? Read(ModelArchive archive)
+    public static FacePartCropOptions? Read(ModelArchive archive) => archive.Find(GraphName) is { } model ? Read(model) : null;
+
+    /// <summary>The detector and the options in an ONNX model, or null where it is not of this form.</summary>
+    public static FacePartCropOptions? Read(ModelProto model)
     {
-        if (archive.Find(GraphName) is not { } model)
+        if (model.Graph.Name != GraphName)
             return null;
         var name = ModelArchive.Metadata(model, DetectorNameKey) ?? "the saved model's face detector";
         var detector = FaceDetectorModel.FromBytes(ModelArchive.Constant(model, CropColumns.Detector).ToArray(), name);

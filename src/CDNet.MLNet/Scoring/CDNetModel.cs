@@ -28,6 +28,9 @@ public sealed class CDNetModel : IDisposable
 
     private const string EmbeddedName = "cdnet-default.zip";
 
+    // The decision's own probability and verdict (Eq. 5).
+    private static readonly ScoreCalibration Uncalibrated = new(Slope: 1, Offset: 0, Threshold: 0);
+
     private readonly MLContext _context;
     private readonly ITransformer _model;
     private readonly TransformerChain<ITransformer> _behindCrops;
@@ -140,9 +143,11 @@ public sealed class CDNetModel : IDisposable
     /// <summary>Probability of fake and verdict that this model gives to a score, for scores that were drawn together.</summary>
     /// <param name="score">The score.</param>
     /// <returns>The probability, 0 to 1, NaN for NaN; and whether that is called fake, false for NaN.</returns>
-    public (float Probability, bool IsFake) Judge(float score) => Calibration is { } calibration
-        ? (calibration.Probability(score), calibration.IsFake(score))
-        : ((float)(1 / (1 + Math.Exp(-(double)score))), score > 0);
+    public (float Probability, bool IsFake) Judge(float score)
+    {
+        var calibration = Calibration ?? Uncalibrated;
+        return (calibration.Probability(score), calibration.IsFake(score));
+    }
 
     private IEnumerable<FaceVerdict> ScoreAll(IEnumerable<string> paths, ScoringOptions options, CancellationToken cancellation)
     {

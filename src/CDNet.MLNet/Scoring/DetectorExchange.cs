@@ -18,10 +18,13 @@ public static class DetectorExchange
     public static void Write(string source, FaceDetectorModel detector, string target, float? minConfidence = null)
     {
         ArgumentNullException.ThrowIfNull(detector);
-        FacePartCropOptions options;
-        using (var model = CDNetModel.Load(source))
-            options = model.CropOptions with { MinConfidence = minConfidence ?? model.CropOptions.MinConfidence };
-        options.Validate();
-        SavedModelRewriter.Write(source, target, model => CropStateGraph.IsOne(model) ? ModelProto.Parser.ParseFrom(CropStateGraph.Build(detector, options)) : null);
+        SavedModelRewriter.Write(source, target, model => CropStateGraph.Read(model) is { } options ? WithDetector(options) : null);
+
+        ModelProto WithDetector(FacePartCropOptions old)
+        {
+            var options = old with { MinConfidence = minConfidence ?? old.MinConfidence };
+            options.Validate();
+            return ModelProto.Parser.ParseFrom(CropStateGraph.Build(detector, options));
+        }
     }
 }
