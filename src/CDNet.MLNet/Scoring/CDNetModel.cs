@@ -156,10 +156,10 @@ public sealed class CDNetModel : IDisposable
         var scored = _behindCrops.Transform(_context.Data.LoadFromEnumerable(Rows()));
         DataViewSchema.Column Find(string name) => scored.Schema.Require(name, nameof(CDNetModel));
         var (number, score, probability, label) = (Find(nameof(CropRow.Number)), Find(FaceColumns.Score), Find(FaceColumns.Probability), Find(FaceColumns.PredictedLabel));
-        using var cursor = scored.GetRowCursor([number, score, probability, label]);
-        var (getNumber, getLabel) = (cursor.GetGetter<long>(number), cursor.GetGetter<bool>(label));
-        var (getScore, getProbability) = (cursor.GetGetter<float>(score), cursor.GetGetter<float>(probability));
-        while (MoveNext(cursor, cancellation))
+        using var rows = new CancellableCursor(scored.GetRowCursor([number, score, probability, label]), cancellation);
+        var (getNumber, getLabel) = (rows.Row.GetGetter<long>(number), rows.Row.GetGetter<bool>(label));
+        var (getScore, getProbability) = (rows.Row.GetGetter<float>(score), rows.Row.GetGetter<float>(probability));
+        while (rows.MoveNext())
         {
             var (numberValue, scoreValue, probabilityValue, isFake) = (0L, 0f, 0f, false);
             getNumber(ref numberValue);
@@ -263,19 +263,6 @@ public sealed class CDNetModel : IDisposable
         return ModelStages.BehindCrops(model) is { } behindCrops
             ? new CDNetModel(name, zip, context, (model, schema), behindCrops, crops, archive)
             : throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
-    }
-
-    internal static bool MoveNext(DataViewRowCursor cursor, CancellationToken cancellation)
-    {
-        try
-        {
-            return cursor.MoveNext();
-        }
-        catch (Exception) when (cancellation.IsCancellationRequested)
-        {
-            // ML.NET wraps what its reading thread threw.
-            throw new OperationCanceledException(cancellation);
-        }
     }
 
     private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);

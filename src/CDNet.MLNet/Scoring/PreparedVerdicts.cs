@@ -19,16 +19,16 @@ internal static class PreparedVerdicts
 
     public static IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> Read(IDataView scored, CancellationToken cancellation)
     {
-        using var cursor = scored.GetRowCursor(Columns.Select(name => scored.Schema.Require(name, nameof(CDNetModel))));
+        using var rows = new CancellableCursor(scored.GetRowCursor(Columns.Select(name => scored.Schema.Require(name, nameof(CDNetModel)))), cancellation);
+        var cursor = rows.Row;
         var (path, video, source) = (Text(cursor, PreparedColumns.Path), Text(cursor, PreparedColumns.Video), Text(cursor, PreparedColumns.SourceVideo));
         var (method, split) = (Text(cursor, PreparedColumns.Method), Text(cursor, PreparedColumns.Split));
         var (label, frame, faces) = (Value<bool>(cursor, FaceColumns.Label), Value<int>(cursor, PreparedColumns.Frame), Value<int>(cursor, FaceColumns.FaceCount));
         var (box, keypoints) = (Value<VBuffer<float>>(cursor, FaceColumns.FaceBox), Value<VBuffer<float>>(cursor, FaceColumns.FaceKeypoints));
         var (confidence, score, probability) = (Value<float>(cursor, FaceColumns.FaceConfidence), Value<float>(cursor, FaceColumns.Score), Value<float>(cursor, FaceColumns.Probability));
         var isFake = Value<bool>(cursor, FaceColumns.PredictedLabel);
-        while (CDNetModel.MoveNext(cursor, cancellation))
+        while (rows.MoveNext())
         {
-            cancellation.ThrowIfCancellationRequested();
             var picture = new LabeledPicture(path(), label(), split(), source(), video(), method());
             if (faces() == 0)
             {

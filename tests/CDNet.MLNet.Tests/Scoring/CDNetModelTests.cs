@@ -153,6 +153,27 @@ public sealed class CDNetModelTests
     }
 
     [TestMethod]
+    public void Cancellation_ends_the_scoring_where_all_rows_were_read_ahead()
+    {
+        using var model = CDNetModel.Load(Save());
+        var paths = TestPictures.WriteLabeledSet(_folder.Path, 40).Select(item => item.Path).ToArray();
+        using var source = new CancellationTokenSource();
+        var verdicts = 0;
+
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (var _ in model.Score(paths, source.Token))
+            {
+                // The rows fit into what ML.NET reads at once.
+                if (++verdicts == 20)
+                    source.Cancel();
+            }
+        });
+
+        Assert.AreEqual(20, verdicts);
+    }
+
+    [TestMethod]
     public void Zip_of_another_kind_is_refused()
     {
         using (var archive = ZipFile.Open(_folder.File("other.zip"), ZipArchiveMode.Create))
