@@ -15,19 +15,20 @@ internal static class ClusterDecisionGraph
     /// <summary>Numbers of a verdict.</summary>
     public const int Numbers = 4;
 
-    private const string GraphName = "clusterDecision";
+    /// <summary>The name of the graph in a saved model.</summary>
+    public const string GraphName = "clusterDecision";
 
     public static byte[] Build(ClusterCentres centres, ClusterScoreForm form)
     {
         var graph = new OnnxGraphBuilder(GraphName);
-        var features = graph.Input(ClusterColumns.Features, OnnxType.Float, centres.Length);
+        var features = graph.RowInput(ClusterColumns.Features, OnnxType.Float, centres.Length);
         var fake = graph.Constant(centres.Fake, centres.Length);
         var real = graph.Constant(centres.Real, centres.Length);
         var toFake = SquaredDistance(graph, features, fake);
         var toReal = SquaredDistance(graph, features, real);
         var score = form == ClusterScoreForm.Difference ? graph.Node("Sub", [toReal, toFake]) : Ratio(graph, toReal, toFake);
-        var verdict = graph.Node("Concat", [score, graph.Node("Sigmoid", [score]), toReal, toFake], Attribute("axis", 0));
-        graph.Output(verdict, ClusterColumns.Verdict, OnnxType.Float, Numbers);
+        var verdict = graph.Node("Concat", [score, graph.Node("Sigmoid", [score]), toReal, toFake], Attribute("axis", 1));
+        graph.RowOutput(verdict, ClusterColumns.Verdict, OnnxType.Float, Numbers);
         graph.Output(fake, ClusterColumns.FakeCentre, OnnxType.Float, centres.Length);
         graph.Output(real, ClusterColumns.RealCentre, OnnxType.Float, centres.Length);
         return graph.Build();
@@ -44,7 +45,7 @@ internal static class ClusterDecisionGraph
     }
 
     private static string SquaredDistance(OnnxGraphBuilder graph, string features, string centre)
-        => graph.Node("ReduceSumSquare", [graph.Node("Sub", [features, centre])], Attribute("axes", [0]), Attribute("keepdims", 1));
+        => graph.Node("ReduceSumSquare", [graph.Node("Sub", [features, centre])], Attribute("axes", [1]), Attribute("keepdims", 1));
 
     private static string Ratio(OnnxGraphBuilder graph, string toReal, string toFake)
     {

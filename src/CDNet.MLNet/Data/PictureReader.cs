@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -39,9 +40,29 @@ public static class PictureReader
             throw new InvalidDataException($"{path}: {bytes:N0} bytes are too many for a picture (at most {MaxBytes:N0}).");
 
         using var stream = File.OpenRead(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads a picture from the bytes of a file.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <returns>The picture, which the caller disposes of.</returns>
+    /// <exception cref="InvalidDataException">The bytes are no picture, truncated or too large; the message says which.</exception>
+    public static MLImage Read(ReadOnlyMemory<byte> content, string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (content.IsEmpty)
+            throw new InvalidDataException($"{name}: the file is empty.");
+        var bytes = MemoryMarshal.TryGetArray(content, out var segment) ? segment : new ArraySegment<byte>(content.ToArray());
+        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        return Read(stream, name);
+    }
+
+    private static MLImage Read(Stream stream, string name)
+    {
         using var codec = SKCodec.Create(stream, out var opened)
-            ?? throw new InvalidDataException($"{path}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
-        return Decode(codec, path);
+            ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
+        return Decode(codec, name);
     }
 
     private static MLImage Decode(SKCodec codec, string path)

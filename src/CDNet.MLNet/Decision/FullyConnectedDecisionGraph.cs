@@ -12,18 +12,19 @@ namespace CDNet.MLNet.Decision;
 /// </remarks>
 internal static class FullyConnectedDecisionGraph
 {
-    private const string GraphName = "fullyConnectedDecision";
+    /// <summary>The name of the graph in a saved model.</summary>
+    public const string GraphName = "fullyConnectedDecision";
 
     public static byte[] Build(FullyConnectedHead head)
     {
         var graph = new OnnxGraphBuilder(GraphName);
-        var features = graph.Input(HeadColumns.Features, OnnxType.Float, head.Length);
+        var features = graph.RowInput(HeadColumns.Features, OnnxType.Float, head.Length);
         var weights = graph.Constant(head.Weights, head.Length);
         var bias = graph.Constant([head.Bias], 1);
-        var sum = graph.Node("ReduceSum", [graph.Node("Mul", [features, weights]), graph.Integers(0)], Attribute("keepdims", 1));
+        var sum = graph.Node("ReduceSum", [graph.Node("Mul", [features, weights]), graph.Integers(1)], Attribute("keepdims", 1));
         var score = graph.Node("Add", [sum, bias]);
-        var verdict = graph.Node("Concat", [score, graph.Node("Sigmoid", [score])], Attribute("axis", 0));
-        graph.Output(verdict, HeadColumns.Verdict, OnnxType.Float, 2);
+        var verdict = graph.Node("Concat", [score, graph.Node("Sigmoid", [score])], Attribute("axis", 1));
+        graph.RowOutput(verdict, HeadColumns.Verdict, OnnxType.Float, 2);
         graph.Output(weights, HeadColumns.Weights, OnnxType.Float, head.Length);
         graph.Output(bias, HeadColumns.Bias, OnnxType.Float, 1);
         return graph.Build();

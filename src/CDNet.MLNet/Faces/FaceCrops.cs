@@ -22,6 +22,25 @@ internal sealed record FaceCrops(DetectedFace Detection, byte[] Face, byte[] Rig
         return crops;
     }
 
+    /// <summary>Crops of waves, each of another length, colour and brightness: they tell whether two ways of scoring take the same crops for the same parts.</summary>
+    public static FaceCrops Probe()
+    {
+        return new FaceCrops(default, Waves(FacePartCropOptions.FaceSide, 3, 128), Part(5, 60), Part(9, 110), Part(14, 160), Part(20, 200));
+
+        static byte[] Part(int waves, int brightness) => Waves(FacePartCropOptions.PartSide, waves, brightness);
+
+        static byte[] Waves(int side, int waves, int brightness)
+        {
+            var bytes = new byte[3 * side * side];
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                var (channel, x, y) = (i / (side * side), i % side, i / side % side);
+                bytes[i] = (byte)(brightness + 50 * Math.Sin(2 * Math.PI * waves * (x + 0.5 * y) / side + channel * waves));
+            }
+            return bytes;
+        }
+    }
+
     /// <summary>As <see cref="Cut"/>, into memory of the caller's.</summary>
     public static void CutInto(
         PixelView picture, DetectedFace detection, FacePartCropOptions options,

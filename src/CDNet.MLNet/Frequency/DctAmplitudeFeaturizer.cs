@@ -11,8 +11,6 @@ namespace CDNet.MLNet.Frequency;
 /// </remarks>
 public sealed class DctAmplitudeFeaturizer : IEstimator<DctAmplitudeTransformer>
 {
-    private const string Prefix = "__cdnet.dct.";
-
     private readonly DctAmplitudeOptions _options;
 
     /// <summary>Creates the estimator; <c>mlContext.Transforms.DctAmplitude</c> does this.</summary>
@@ -29,7 +27,7 @@ public sealed class DctAmplitudeFeaturizer : IEstimator<DctAmplitudeTransformer>
     public DctAmplitudeTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var images = _options.Columns.Select((pair, i) => ToImage(input.Schema, pair, i)).ToArray();
+        var images = _options.Columns.Select(pair => ToImage(input.Schema, pair)).ToArray();
         string[] inputs = [.. images.Select(image => image.Input)];
         string[] outputs = [.. images.Select(image => image.Output)];
         var chain = new StageChain(input)
@@ -50,11 +48,11 @@ public sealed class DctAmplitudeFeaturizer : IEstimator<DctAmplitudeTransformer>
             [.. _options.Columns.Select(pair => SchemaShapes.Vector<float>(pair.OutputColumnName, NumberDataViewType.Single, DctAmplitudes.Length))]);
     }
 
-    private static DctAmplitudeGraph.Image ToImage(DataViewSchema schema, InputOutputColumnPair pair, int index)
+    private static DctAmplitudeGraph.Image ToImage(DataViewSchema schema, InputOutputColumnPair pair)
     {
         var type = schema.Require(pair.InputColumnName, nameof(DctAmplitudeFeaturizer)).Type;
         return type is VectorDataViewType { ItemType: NumberDataViewType item, Dimensions: [3, var height, var width] } && item == NumberDataViewType.Byte
-            ? new DctAmplitudeGraph.Image($"{Prefix}in{index}", $"{Prefix}out{index}", height, width)
+            ? new DctAmplitudeGraph.Image(DctAmplitudeGraph.InputOf(pair.InputColumnName), DctAmplitudeGraph.OutputOf(pair.OutputColumnName), height, width)
             : throw new ArgumentException($"The column {pair.InputColumnName} is {type}; DctAmplitude needs bytes of the shape [3,height,width].", nameof(schema));
     }
 }

@@ -7,6 +7,17 @@ namespace CDNet.MLNet.Frequency;
 /// <summary>The amplitudes of <see cref="DctAmplitudes"/> as ONNX nodes: two matrix products, then a mean over each band.</summary>
 internal static class DctAmplitudeGraph
 {
+    /// <summary>The name of the graph in a saved model.</summary>
+    public const string GraphName = "dctAmplitudes";
+
+    private const string Prefix = "__cdnet.dct.";
+
+    /// <summary>The name of the input that takes an image column.</summary>
+    public static string InputOf(string column) => $"{Prefix}in.{column}";
+
+    /// <summary>The name of the output that becomes a column of amplitudes.</summary>
+    public static string OutputOf(string column) => $"{Prefix}out.{column}";
+
     /// <summary>One image of the graph.</summary>
     /// <param name="Input">Name of the uint8 [3,height,width] input.</param>
     /// <param name="Output">Name of the float [128] output.</param>
@@ -17,22 +28,22 @@ internal static class DctAmplitudeGraph
     /// <summary>Builds the model for a list of images, each computed by itself.</summary>
     public static byte[] Build(IEnumerable<Image> images, DctAmplitudeOptions options)
     {
-        var graph = new OnnxGraphBuilder("dctAmplitudes");
+        var graph = new OnnxGraphBuilder(GraphName);
         var transposedBases = new Dictionary<int, string>();
         foreach (var image in images)
         {
             DctAmplitudes.CheckSize(image.Height, image.Width, options.Bands);
-            var input = graph.Input(image.Input, OnnxType.UInt8, 3, image.Height, image.Width);
+            var input = graph.RowInput(image.Input, OnnxType.UInt8, 3, image.Height, image.Width);
             var coefficients = Transform(graph, transposedBases, NormalizedGray(graph, input), image.Height, image.Width);
             if (!options.AverageSigned)
                 coefficients = graph.Node("Abs", [coefficients]);
-            var flat = graph.Node("Reshape", [coefficients, graph.Integers(-1)]);
+            var flat = graph.Node("Reshape", [coefficients, graph.Integers(-1, (long)image.Height * image.Width)]);
             var means = options.Bands == DctBandLayout.Diagonal
                 ? DiagonalMeans(graph, flat, image.Height, image.Width)
                 : ZigzagMeans(graph, flat, image.Width);
             if (options.Logarithmic)
                 means = graph.Node("Log", [graph.Node("Add", [means, graph.Scalar(1)])]);
-            graph.Output(means, image.Output, OnnxType.Float, DctBands.Count);
+            graph.RowOutput(means, image.Output, OnnxType.Float, DctBands.Count);
         }
         return graph.Build();
     }
@@ -48,7 +59,7 @@ internal static class DctAmplitudeGraph
         }
         var pixels = graph.Node("Cast", [input], Attribute("to", (long)OnnxType.Float));
         var weighted = graph.Node("Mul", [pixels, graph.Constant(factors, 3, 1, 1)]);
-        var sum = graph.Node("ReduceSum", [weighted, graph.Integers(0)], Attribute("keepdims", 0));
+        var sum = graph.Node("ReduceSum", [weighted, graph.Integers(1)], Attribute("keepdims", 0));
         return graph.Node("Add", [sum, graph.Scalar(offset)]);
     }
 
@@ -82,11 +93,11 @@ internal static class DctAmplitudeGraph
         var columns = Enumerable.Range(0, width).Select(v => (long)v * height * (DctBands.Count / 2)).ToArray();
         var sum = graph.Node("Add", [graph.Constant(rows, height, 1), graph.Constant(columns, 1, width)]);
         var bands = graph.Node("Div", [sum, graph.Integers((long)height * width)]);
-        var sums = graph.Node(
-            "ScatterElements",
-            [graph.Constant(new float[DctBands.Count], DctBands.Count), graph.Node("Reshape", [bands, graph.Integers(-1)]), flat],
-            Attribute("axis", 0),
-            Attribute("reduction", "add"));
+        // The same places for each image of the batch.
+        var places = graph.Node("Expand", [graph.Node("Reshape", [bands, graph.Integers(1, -1)]), graph.Node("Shape", [flat])]);
+        var images = graph.Node("Shape", [flat], Attribute("end", 1));
+        var zeros = graph.Node("Expand", [graph.Constant([0f], 1, 1), graph.Node("Concat", [images, graph.Integers(DctBands.Count)], Attribute("axis", 0))]);
+        var sums = graph.Node("ScatterElements", [zeros, places, flat], Attribute("axis", 1), Attribute("reduction", "add"));
         var shares = DctBands.DiagonalSizes(height, width).Select(size => 1f / Math.Max(1, size)).ToArray();
         return graph.Node("Mul", [sums, graph.Constant(shares, DctBands.Count)]);
     }
@@ -94,8 +105,8 @@ internal static class DctAmplitudeGraph
     private static string ZigzagMeans(OnnxGraphBuilder graph, string flat, int width)
     {
         var order = graph.Constant([.. DctBands.Zigzag().Select(at => (long)at.U * width + at.V)], DctBands.Count * DctBands.ZigzagRun);
-        var walked = graph.Node("Gather", [flat, order], Attribute("axis", 0));
-        var runs = graph.Node("Reshape", [walked, graph.Integers(DctBands.Count, DctBands.ZigzagRun)]);
-        return graph.Node("ReduceMean", [runs], Attribute("axes", [1]), Attribute("keepdims", 0));
+        var walked = graph.Node("Gather", [flat, order], Attribute("axis", 1));
+        var runs = graph.Node("Reshape", [walked, graph.Integers(-1, DctBands.Count, DctBands.ZigzagRun)]);
+        return graph.Node("ReduceMean", [runs], Attribute("axes", [2]), Attribute("keepdims", 0));
     }
 }

@@ -11,8 +11,9 @@ internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weigh
     /// <summary>The graph, for nodes that only one network has.</summary>
     public OnnxGraphBuilder Graph => graph;
 
-    /// <summary>Declares the input of a crop column, uint8 [1,3,side,side].</summary>
-    public string Crop(string column, int side) => graph.Input(FeatureSignature.Input(column), OnnxType.UInt8, 1, 3, side, side);
+    /// <summary>Declares the input of a crop column, uint8 [3,side,side].</summary>
+    /// <returns>The crops [N,3,side,side].</returns>
+    public string Crop(string column, int side) => graph.RowInput(FeatureSignature.Input(column), OnnxType.UInt8, 3, side, side);
 
     /// <summary>A trained tensor as a constant.</summary>
     public string Constant(string name) => Constant(weights[name]);
@@ -27,10 +28,11 @@ internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weigh
         return graph.Node("Add", [scaled, graph.Constant(offsets, 3, 1, 1)]);
     }
 
-    /// <summary>The features, or NaN where the face crop is all zero.</summary>
+    /// <summary>The features [N,length], or NaN where the face crop is all zero.</summary>
     public string NanWithoutFace(string face, string features)
     {
-        var brightest = graph.Node("ReduceMax", [graph.Node("Cast", [face], Attribute("to", (long)OnnxType.Float))], Attribute("keepdims", 0));
+        var pixels = graph.Node("Cast", [graph.Node("Flatten", [face], Attribute("axis", 1))], Attribute("to", (long)OnnxType.Float));
+        var brightest = graph.Node("ReduceMax", [pixels], Attribute("axes", [1]), Attribute("keepdims", 1));
         var isFace = graph.Node("Greater", [brightest, graph.Constant([0f])]);
         return graph.Node("Where", [isFace, features, graph.Constant([float.NaN])]);
     }

@@ -5,8 +5,8 @@ namespace CDNet.MLNet.Networks;
 
 /// <summary>The scoring side of a network: what it reads, what it gives, what it costs, and its ONNX model. One derived class a network.</summary>
 /// <remarks>
-/// The model takes one face. Crops are uint8 [1,3,side,side], amplitudes float [1,128]. Output: float [<see cref="Features"/>], all NaN where the face
-/// crop is all zero, that is where no face was found.
+/// The model takes one face, as a batch of one inside. Crops are uint8 [3,side,side], amplitudes float [128]. Output: float [<see cref="Features"/>], all NaN
+/// where the face crop is all zero, that is where no face was found.
 /// </remarks>
 internal abstract class FeatureGraph
 {
@@ -15,6 +15,9 @@ internal abstract class FeatureGraph
 
     /// <summary>The key under which a saved model names its network.</summary>
     public const string NetworkKey = "cdnet.network";
+
+    /// <summary>The key under which a saved model names the tensor in which the parts of a face still stand side by side, before they are mixed.</summary>
+    public const string VectorKey = "cdnet.vector";
 
     /// <summary>The name by which options choose the network.</summary>
     public abstract string Name { get; }
@@ -44,8 +47,7 @@ internal abstract class FeatureGraph
         var nodes = new BackboneGraph(graph, weights);
         var face = nodes.Crop(FaceColumns.Face, signature.FaceSide);
         var features = Compute(nodes, face, signature);
-        var flat = graph.Node("Reshape", [features, graph.Integers(Features)]);
-        graph.Output(nodes.NanWithoutFace(face, flat), FeatureSignature.Output, OnnxType.Float, Features);
+        graph.RowOutput(nodes.NanWithoutFace(face, features), FeatureSignature.Output, OnnxType.Float, Features);
         graph.Metadata(TrainingKey, training);
         graph.Metadata(NetworkKey, Name);
         return graph.Build();
@@ -53,8 +55,8 @@ internal abstract class FeatureGraph
 
     /// <summary>Adds the nodes of the network.</summary>
     /// <param name="nodes">Where to add them.</param>
-    /// <param name="face">The input of the face.</param>
+    /// <param name="face">The faces [N,3,side,side].</param>
     /// <param name="signature">Sizes of the crops.</param>
-    /// <returns>The features, any shape.</returns>
+    /// <returns>The features [N,<see cref="Features"/>].</returns>
     protected abstract string Compute(BackboneGraph nodes, string face, FeatureSignature signature);
 }

@@ -11,6 +11,12 @@ internal sealed class OnnxGraphBuilder(string graphName)
     /// <summary>Marks a dimension that is only known when the model runs: the batch.</summary>
     public const long Batch = -1;
 
+    /// <summary>The node between an input of one row and the batch of one.</summary>
+    public const string RowToBatch = "Unsqueeze";
+
+    /// <summary>The node between a batch of one and an output of one row.</summary>
+    public const string BatchToRow = "Squeeze";
+
     private const int OpsetVersion = 17;
     private const int IrVersion = 8;
 
@@ -30,6 +36,16 @@ internal sealed class OnnxGraphBuilder(string graphName)
     {
         if (tensor != name)
             AddNode("Identity", [tensor], [name], []);
+        _graph.Output.Add(Describe(name, type, shape));
+    }
+
+    /// <summary>Declares an input that takes one row of a column, and returns it as a batch of one. <see cref="OnnxBatchJoiner"/> takes whole batches there.</summary>
+    public string RowInput(string name, OnnxType type, params long[] shape) => Node(RowToBatch, [Input(name, type, shape), Integers(0)]);
+
+    /// <summary>Declares a batch of one as an output that gives one row of a column. <see cref="OnnxBatchJoiner"/> gives whole batches there.</summary>
+    public void RowOutput(string batch, string name, OnnxType type, params long[] shape)
+    {
+        AddNode(BatchToRow, [batch, Integers(0)], [name], []);
         _graph.Output.Add(Describe(name, type, shape));
     }
 
@@ -68,13 +84,16 @@ internal sealed class OnnxGraphBuilder(string graphName)
     public void Metadata(string key, string value) => _metadata[key] = value;
 
     /// <summary>The finished model as the bytes of an .onnx file.</summary>
-    public byte[] Build()
+    public byte[] Build() => Model(_graph, _metadata).ToByteArray();
+
+    /// <summary>A model around a graph.</summary>
+    internal static ModelProto Model(GraphProto graph, IReadOnlyDictionary<string, string> metadata)
     {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CDNet.MLNet", Graph = _graph };
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "CDNet.MLNet", Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OpsetVersion });
-        foreach (var (key, value) in _metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        return model.ToByteArray();
+        return model;
     }
 
     /// <summary>An integer attribute of a node.</summary>
@@ -104,7 +123,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
 
     private string NewName(string prefix) => $"{prefix}_{_nextName++}";
 
-    private static ValueInfoProto Describe(string name, OnnxType type, long[] shape)
+    internal static ValueInfoProto Describe(string name, OnnxType type, long[] shape)
     {
         var dimensions = new TensorShapeProto();
         foreach (var size in shape)

@@ -40,15 +40,19 @@ internal sealed class SamGraph : FeatureGraph
         var faceVector = nodes.Backbone(SamSpec.Face, nodes.Normalize(face));
         // The parts share their network, so they go through it as one batch.
         var partVectors = nodes.Backbone(SamSpec.Part, nodes.Normalize(graph.Node("Concat", parts, Attribute("axis", 0))));
-        var joined = graph.Node("Reshape", [partVectors, graph.Integers(1, SamSpec.Parts * SamSpec.Part.Outputs)]);
+        // Part by part [4,N,256] becomes face by face [N,4,256].
+        var byPart = graph.Node("Reshape", [partVectors, graph.Integers(SamSpec.Parts, -1, SamSpec.Part.Outputs)]);
+        var byFace = graph.Node("Transpose", [byPart], Attribute("perm", [1, 0, 2]));
+        var joined = graph.Node("Reshape", [byFace, graph.Integers(-1, SamSpec.Parts * SamSpec.Part.Outputs)]);
         var all = graph.Node("Concat", [faceVector, joined, Standardized(nodes)], Attribute("axis", 1));
+        graph.Metadata(VectorKey, all);
         return graph.Node("Gemm", [all, nodes.Constant(SamSpec.ProjectionWeight), nodes.Constant(SamSpec.ProjectionBias)], Attribute("transB", 1));
     }
 
     private static string Standardized(BackboneGraph nodes)
     {
         var graph = nodes.Graph;
-        string[] amplitudes = [.. FaceColumns.Amplitudes.Select(column => graph.Input(FeatureSignature.Input(column), OnnxType.Float, 1, SamSpec.Amplitudes))];
+        string[] amplitudes = [.. FaceColumns.Amplitudes.Select(column => graph.RowInput(FeatureSignature.Input(column), OnnxType.Float, SamSpec.Amplitudes))];
         var joined = graph.Node("Concat", amplitudes, Attribute("axis", 1));
         var centered = graph.Node("Sub", [joined, nodes.Constant(SamSpec.AmplitudeMean)]);
         return graph.Node("Div", [centered, nodes.Constant(SamSpec.AmplitudeDeviation)]);

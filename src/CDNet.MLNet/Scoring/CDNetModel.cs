@@ -11,6 +11,7 @@ using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Sam;
+using CDNet.MLNet.Scoring.Batching;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -26,6 +27,9 @@ public sealed class CDNetModel : IDisposable
     /// <summary>Most bytes a model zip may have: 1 GiB.</summary>
     public const long MaxBytes = 1L << 30;
 
+    // Other columns or another scale make other scores altogether.
+    private const float ProbeTolerance = 1e-3f;
+
     private const string EmbeddedName = "cdnet-default.zip";
 
     // The decision's own probability and verdict (Eq. 5).
@@ -35,14 +39,15 @@ public sealed class CDNetModel : IDisposable
     private readonly ITransformer _model;
     private readonly TransformerChain<ITransformer> _behindCrops;
     private readonly DataViewSchema _schema;
-    private readonly FaceDetector _detector;
+    private readonly ModelArchive _archive;
 
     private CDNetModel(
         string name, byte[] zip, MLContext context, (ITransformer Model, DataViewSchema Schema) loaded, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive)
     {
         (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
         (_context, (_model, _schema), _behindCrops, CropOptions) = (context, loaded, behindCrops, crops);
-        _detector = new FaceDetector(crops.Detector!);
+        _archive = archive;
+        Detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
         Head = FullyConnectedDecisionGraph.ReadHead(archive);
         Calibration = CalibrationGraph.Read(archive);
@@ -59,6 +64,8 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>How the model finds and cuts out faces, with its detector.</summary>
     public FacePartCropOptions CropOptions { get; }
+
+    internal FaceDetector Detector { get; }
 
     /// <summary>The two centres (Eq. 1), or null where the model decides in another way.</summary>
     public ClusterCentres? Centres { get; }
@@ -184,7 +191,7 @@ public sealed class CDNetModel : IDisposable
         IEnumerable<CropRow> Rows()
         {
             var count = 0L;
-            foreach (var picture in PictureCropper.Crop(paths, _detector, CropOptions, options, cancellation))
+            foreach (var picture in PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation))
             {
                 if (picture.WithoutFaces is { } verdict)
                     waiting.Enqueue((verdict, null, -1));
@@ -211,6 +218,22 @@ public sealed class CDNetModel : IDisposable
         return PreparedVerdicts.Read(_behindCrops.Transform(new CropDecoder().Fit(rows).Transform(rows)), cancellation);
     }
 
+    /// <summary>What scores batches of faces as this model does: one graph where it is put together as the library does it, otherwise its own pipeline.</summary>
+    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    internal IFaceScorer CreateScorer(int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
+    {
+        var pipeline = new PipelineFaceScorer(_context, _behindCrops);
+        if (ScorerGraph.Of(_archive) is not { } graph)
+            return pipeline;
+        var scorer = new GraphFaceScorer(graph, threads, gpuDeviceId, fallbackToCpu);
+        // Stages between may have exchanged columns: what a graph cannot tell, a face does.
+        FaceCrops[] probe = [FaceCrops.Probe()];
+        if (Math.Abs(scorer.Score(probe)[0] - pipeline.Score(probe)[0]) <= ProbeTolerance)
+            return scorer;
+        scorer.Dispose();
+        return pipeline;
+    }
+
     /// <summary>Saves the model with a calibration behind its decision; one that it has already no longer counts. This one stays as it is.</summary>
     /// <param name="calibration">The calibration.</param>
     /// <param name="path">The zip to write; it may be the one that this model was loaded from.</param>
@@ -227,7 +250,7 @@ public sealed class CDNetModel : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _detector.Dispose();
+        Detector.Dispose();
         (_model as IDisposable)?.Dispose();
     }
 

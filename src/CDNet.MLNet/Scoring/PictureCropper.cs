@@ -30,7 +30,7 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
         var cropper = new PictureCropper(detector, crops, options);
         // As many pictures are in memory at once as there are processors.
         var ahead = new Queue<Task<CroppedPicture>>();
-        foreach (var work in paths.SelectMany(path => cropper.Work(path, cancellation)))
+        foreach (var work in paths.SelectMany(path => cropper.Work(new ScoringInput(path), cancellation)))
         {
             cancellation.ThrowIfCancellationRequested();
             // Started in any case: the work disposes of its frame.
@@ -45,8 +45,9 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
         }
     }
 
-    private IEnumerable<Func<CroppedPicture>> Work(string path, CancellationToken cancellation)
-        => options.IsVideo(path) ? WorkOnVideo(path, cancellation) : [() => Picture(path)];
+    /// <summary>What is to be done for a picture, or for each frame of a video; each piece must be done, because it disposes of its frame.</summary>
+    public IEnumerable<Func<CroppedPicture>> Work(ScoringInput input, CancellationToken cancellation)
+        => input.Content is null && options.IsVideo(input.Name) ? WorkOnVideo(input.Name, cancellation) : [() => Picture(input)];
 
     private IEnumerable<Func<CroppedPicture>> WorkOnVideo(string path, CancellationToken cancellation)
     {
@@ -76,16 +77,16 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
         }
     }
 
-    private CroppedPicture Picture(string path)
+    private CroppedPicture Picture(ScoringInput input)
     {
         try
         {
-            using var picture = PictureReader.Read(path);
-            return Crop(path, 0, picture);
+            using var picture = input.Content is { } bytes ? PictureReader.Read(bytes, input.Name) : PictureReader.Read(input.Name);
+            return Crop(input.Name, 0, picture);
         }
         catch (Exception e) when (IsOfTheFile(e))
         {
-            return CroppedPicture.Failed(path, e.Message);
+            return CroppedPicture.Failed(input.Name, e.Message);
         }
     }
 

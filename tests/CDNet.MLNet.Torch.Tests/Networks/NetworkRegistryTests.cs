@@ -1,5 +1,8 @@
 using CDNet.MLNet.Networks;
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Torch.Networks;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -43,6 +46,29 @@ public sealed class NetworkRegistryTests
         Assert.AreEqual(ScalarType.Float32, features.dtype);
         Assert.AreEqual("Face", network.Graph.Columns[0]);
         Assert.AreEqual(1, NetworkRegistry.All.Count(entry => entry.Graph.GraphName == network.Graph.GraphName));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Joined_graph_takes_a_batch_of_faces_as_the_trained_network_does(string name)
+    {
+        var network = NetworkSamples.Shared(name);
+        NetworkSamples.Scramble(network);
+        var (faces, parts, amplitudes) = NetworkSamples.Inputs(3, 48, 16);
+        var model = ModelProto.Parser.ParseFrom(network.Graph.Build(network.ToWeights(), new FeatureSignature(48, 16), "{}"));
+        var joiner = new OnnxBatchJoiner("joined");
+        Assert.IsTrue(OnnxBatchJoiner.IsOfRows(model));
+        var features = joiner.Add(model, "network.", input => input)[FeatureSignature.Output];
+        using var joined = new InferenceSession(joiner.Build([(features, "features", [network.FeatureCount])]).ToByteArray());
+        network.eval();
+        using var guard = no_grad();
+        var expected = network.Features(faces, parts, amplitudes).data<float>().ToArray();
+
+        var found = NetworkSamples.Run(joined, network.Graph, faces, parts, amplitudes, isBatch: true);
+
+        Assert.AreEqual(3 * network.FeatureCount, found.Length);
+        for (var i = 0; i < found.Length; i++)
+            Assert.AreEqual(expected[i], found[i], 1e-4f * Math.Max(1, Math.Abs(expected[i])), $"number {i}");
     }
 
     // 1,502,289 is the reference's count. Xception for 1,000 classes is known to have 22,855,952: without its head 2,049,000 fewer, with one for two classes 4,098 more.

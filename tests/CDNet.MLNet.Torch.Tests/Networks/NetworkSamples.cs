@@ -49,24 +49,27 @@ internal static class NetworkSamples
         network.SetAmplitudeStatistics([.. Enumerable.Repeat(0.4f, SamSpec.AllAmplitudes)], [.. Enumerable.Repeat(0.3f, SamSpec.AllAmplitudes)]);
     }
 
-    public static float[] Run(InferenceSession session, FeatureGraph graph, Tensor faces, Tensor parts, Tensor amplitudes)
+    /// <summary>Runs a graph on one face, or on a batch of them where its inputs were joined.</summary>
+    public static float[] Run(InferenceSession session, FeatureGraph graph, Tensor faces, Tensor parts, Tensor amplitudes, bool isBatch = false)
     {
-        var inputs = graph.Columns.Select(column => Input(column, faces, parts, amplitudes)).ToArray();
+        var inputs = graph.Columns.Select(column => Input(column, faces, parts, amplitudes, isBatch)).ToArray();
         using var results = session.Run(inputs);
         return [.. results.Single().AsEnumerable<float>()];
     }
 
-    private static NamedOnnxValue Input(string column, Tensor faces, Tensor parts, Tensor amplitudes)
+    private static NamedOnnxValue Input(string column, Tensor faces, Tensor parts, Tensor amplitudes, bool isBatch)
     {
-        var name = FeatureSignature.Input(column);
+        var (name, count) = (FeatureSignature.Input(column), faces.shape[0]);
+        Tensor Rows(Tensor batch) => isBatch ? batch.contiguous() : batch[0].contiguous();
+        int[] Shape(Tensor rows) => [.. rows.shape.Select(size => (int)size)];
         var crop = FaceColumns.Crops.ToList().IndexOf(column);
         if (crop >= 0)
-            return Bytes(name, crop == 0 ? faces : parts[crop - 1].unsqueeze(0));
+        {
+            var bytes = Rows(crop == 0 ? faces : parts.slice(0, (crop - 1) * count, crop * count, 1));
+            return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<byte>(bytes.data<byte>().ToArray(), Shape(bytes)));
+        }
         var start = FaceColumns.Amplitudes.ToList().IndexOf(column) * SamSpec.Amplitudes;
-        var values = amplitudes.slice(1, start, start + SamSpec.Amplitudes, 1).contiguous().data<float>().ToArray();
-        return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(values, [1, SamSpec.Amplitudes]));
+        var values = Rows(amplitudes.slice(1, start, start + SamSpec.Amplitudes, 1));
+        return NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(values.data<float>().ToArray(), Shape(values)));
     }
-
-    private static NamedOnnxValue Bytes(string name, Tensor tensor)
-        => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<byte>(tensor.contiguous().data<byte>().ToArray(), [.. tensor.shape.Select(size => (int)size)]));
 }

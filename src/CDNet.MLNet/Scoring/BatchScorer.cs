@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using CDNet.MLNet.Scoring.Batching;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>Scores streams of pictures and videos with a saved model: reading, detection and the network run side by side, faces go through the network in batches.</summary>
+/// <remarks>
+/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5. What waits is bounded: who takes no
+/// verdicts stops the reading. One bad file is one verdict with an error. Safe to use from several threads at once; they share the workers.
+/// </remarks>
+public sealed class BatchScorer : IDisposable
+{
+    private readonly CDNetModel _model;
+    private readonly bool _ownsModel;
+    private readonly BatchScoringOptions _options;
+    private readonly PictureCropper _cropper;
+    private readonly IFaceScorer _scorer;
+    private readonly TaskFactory _workers;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly CountdownEvent _running = new(1);
+
+    /// <summary>Creates a scorer of a loaded model.</summary>
+    /// <param name="model">The model; it must live as long as the scorer, and stays the caller's.</param>
+    /// <param name="options">Batches, workers, device; the defaults where null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    public BatchScorer(CDNetModel model, BatchScoringOptions? options = null)
+        : this(model, options, ownsModel: false)
+    {
+    }
+
+    private BatchScorer(CDNetModel model, BatchScoringOptions? options, bool ownsModel)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        (_model, _ownsModel, _options) = (model, ownsModel, options ?? new BatchScoringOptions());
+        _options.Validate();
+        _cropper = new PictureCropper(model.Detector, model.CropOptions, _options.Scoring);
+        _scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu);
+        _workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, _options.Workers).ConcurrentScheduler);
+    }
+
+    /// <summary>The model that scores.</summary>
+    public CDNetModel Model => _model;
+
+    /// <summary>Loads a model zip to score with; the scorer disposes of it.</summary>
+    /// <param name="path">The file that <c>mlContext.Model.Save</c> or <c>cdnet train</c> wrote.</param>
+    /// <param name="options">Batches, workers, device; the defaults where null.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no model that finds faces, or a damaged one.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    public static BatchScorer Load(string path, BatchScoringOptions? options = null) => Owning(CDNetModel.Load(path), options);
+
+    /// <summary>Loads the model that comes with the library; the scorer disposes of it.</summary>
+    /// <param name="options">Batches, workers, device; the defaults where null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    public static BatchScorer LoadDefault(BatchScoringOptions? options = null) => Owning(CDNetModel.LoadDefault(), options);
+
+    /// <summary>Scores every face of files.</summary>
+    /// <param name="paths">Pictures and videos.</param>
+    /// <param name="cancellation">Ends the scoring.</param>
+    /// <returns>A verdict for each face, in the order of the files and their frames and by falling confidence; one for a picture or a frame without a face, one for a file that failed.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The scorer was disposed of.</exception>
+    public IAsyncEnumerable<FaceVerdict> ScoreAsync(IEnumerable<string> paths, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return ScoreAsync(paths.Select(path => new ScoringInput(path)).ToAsyncEnumerable(), cancellation);
+    }
+
+    /// <summary>Scores every face of files and of pictures in memory, as they arrive.</summary>
+    /// <param name="inputs">The stream; faces wait for a full batch only as long as there is more to read at once.</param>
+    /// <param name="cancellation">Ends the scoring.</param>
+    /// <returns>As for files.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The scorer was disposed of.</exception>
+    public async IAsyncEnumerable<FaceVerdict> ScoreAsync(IAsyncEnumerable<ScoringInput> inputs, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested || !_running.TryAddCount(), this);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _disposed.Token);
+        // Pictures wait cropped for no more than the workers.
+        var run = new ScoringRun(_cropper, _scorer, _options.BatchSize, 2 * _options.Workers, _workers);
+        var work = run.Start(inputs, ended.Token).ContinueWith(_ => _running.Signal(), TaskScheduler.Default);
+        try
+        {
+            await foreach (var verdict in run.Verdicts(_model.Judge, ended.Token).ConfigureAwait(false))
+                yield return verdict;
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends what is running, waits for it and frees the sessions. An enumeration that goes on afterwards ends with an <see cref="OperationCanceledException"/>.</summary>
+    public void Dispose()
+    {
+        if (_disposed.IsCancellationRequested)
+            return;
+        _disposed.Cancel();
+        _running.Signal();
+        _running.Wait();
+        _scorer.Dispose();
+        if (_ownsModel)
+            _model.Dispose();
+    }
+
+    private static BatchScorer Owning(CDNetModel model, BatchScoringOptions? options)
+    {
+        try
+        {
+            return new BatchScorer(model, options, ownsModel: true);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using CDNet.MLNet.Pipeline;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>How <see cref="BatchScorer"/> divides its work.</summary>
+public sealed record BatchScoringOptions
+{
+    /// <summary>Which frames of videos are looked at, and what happens to pictures first. Default: 32 frames; no videos, for which a source must be given.</summary>
+    public ScoringOptions Scoring { get; init; } = new();
+
+    /// <summary>Faces that go through the network at once, 1 to 1,024. Default: 8; on a graphics card more pay.</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Pieces of work that are done at the same time, each by one thread: a picture or frame, or a batch of faces; 1 to 1,024. Default: the number of processors.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The CUDA device that the network runs on. Default: null, the processor. Needs ONNX Runtime's GPU package.</summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>Whether the processor takes over where the device cannot be used. Default: false, it is an error.</summary>
+    public bool FallbackToCpu { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
+    public void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Scoring);
+        Scoring.Validate();
+        Check.Range(BatchSize, 1, 1024, nameof(BatchSize));
+        Check.Range(Workers, 1, 1024, nameof(Workers));
+        Check.Range(GpuDeviceId ?? 0, 0, int.MaxValue, nameof(GpuDeviceId));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace CDNet.MLNet.Scoring.Batching;
+
+/// <summary>One enumeration of a <see cref="BatchScorer"/>: inputs are cropped ahead in order, their faces gathered into batches, and verdicts given in order.</summary>
+/// <remarks>
+/// Two bounded queues hold what waits: pictures that are being cropped, and pictures whose faces are being scored. Who takes no verdicts stops both. Cropping and scoring share the same
+/// workers, each piece on one thread, so that no processor waits while there is work and none is asked for by two.
+/// </remarks>
+internal sealed class ScoringRun(PictureCropper cropper, IFaceScorer scorer, int batchSize, int ahead, TaskFactory workers)
+{
+    private readonly Channel<Task<CroppedPicture>> _cropped = Channel.CreateBounded<Task<CroppedPicture>>(new BoundedChannelOptions(ahead) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<BatchedPicture> _batched = Channel.CreateBounded<BatchedPicture>(new BoundedChannelOptions(4 * batchSize) { SingleReader = true, SingleWriter = true });
+    private FaceBatch _open = new();
+    private Task _scoring = Task.CompletedTask;
+
+    /// <summary>Begins to crop and to score.</summary>
+    /// <param name="inputs">What to score.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Ends when no piece of work holds the scorer or a frame any more; failures come out of <see cref="Verdicts"/>.</returns>
+    public Task Start(IAsyncEnumerable<ScoringInput> inputs, CancellationToken cancellation)
+    {
+        var reading = Task.Run(() => ReadAsync(inputs, cancellation), CancellationToken.None);
+        var batching = Task.Run(() => BatchAsync(cancellation), CancellationToken.None);
+        return EndAsync();
+
+        async Task EndAsync()
+        {
+            await Task.WhenAll(reading, batching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (_cropped.Reader.TryRead(out var rest))
+                await ((Task)rest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _scoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The verdicts, in order.</summary>
+    /// <param name="judge">Probability and verdict of a score.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async IAsyncEnumerable<FaceVerdict> Verdicts(Func<float, (float Probability, bool IsFake)> judge, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var picture in _batched.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+        {
+            if (picture.WithoutFaces is { } verdict)
+                yield return verdict;
+            foreach (var (face, scores, place) in picture.Faces)
+            {
+                var score = (await scores.WaitAsync(cancellation).ConfigureAwait(false))[place];
+                var (probability, isFake) = judge(score);
+                yield return face.ToVerdict(score, probability, isFake);
+            }
+        }
+    }
+
+    private async Task ReadAsync(IAsyncEnumerable<ScoringInput> inputs, CancellationToken cancellation)
+    {
+        Exception? failure = null;
+        try
+        {
+            await foreach (var input in inputs.WithCancellation(cancellation).ConfigureAwait(false))
+            {
+                foreach (var work in cropper.Work(input, cancellation))
+                {
+                    // Begun in any case: the work disposes of its frame.
+                    var crop = workers.StartNew(work, CancellationToken.None);
+                    await _cropped.Writer.WriteAsync(crop, cancellation).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        _cropped.Writer.Complete(failure);
+    }
+
+    private async Task BatchAsync(CancellationToken cancellation)
+    {
+        Exception? failure = null;
+        try
+        {
+            do
+            {
+                while (_cropped.Reader.TryRead(out var cropping))
+                    await AddAsync(await cropping.ConfigureAwait(false), cancellation).ConfigureAwait(false);
+                // The input has nothing ready: who waits gets a score now.
+                Send(cancellation);
+            }
+            while (await _cropped.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+        Send(cancellation);
+        _batched.Writer.Complete(failure);
+    }
+
+    private async ValueTask AddAsync(CroppedPicture picture, CancellationToken cancellation)
+    {
+        var faces = new List<(CroppedFace, Task<float[]>, int)>();
+        foreach (var (face, crops) in picture.Faces)
+        {
+            faces.Add((face, _open.Scores, _open.Faces.Count));
+            _open.Faces.Add(crops);
+            if (_open.Faces.Count == batchSize)
+                Send(cancellation);
+        }
+        var batched = new BatchedPicture(faces, picture.WithoutFaces);
+        if (_batched.Writer.TryWrite(batched))
+            return;
+        // The queue is full; its first picture may wait for the open batch.
+        Send(cancellation);
+        await _batched.Writer.WriteAsync(batched, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to score the open batch and opens another.</summary>
+    private void Send(CancellationToken cancellation)
+    {
+        if (_open.Faces.Count == 0)
+            return;
+        var batch = _open;
+        _open = new FaceBatch();
+        _scoring = Task.WhenAll(_scoring, batch.Scores);
+        _ = workers.StartNew(() => batch.Run(scorer, cancellation), CancellationToken.None);
+    }
+}
