@@ -15,10 +15,11 @@ public sealed class ScoreCommandTests
     [TestMethod]
     public void Folder_gives_a_row_a_face_in_csv_and_json_alike()
     {
-        var (code, json, errors) = Cdnet.RunJson("score", Cdnet.Data, "--model", Cdnet.Model, "--csv", _folder.File("out.csv"), "--json");
+        var (code, summary, errors) = Cdnet.RunJson("score", Cdnet.Data, "--model", Cdnet.Model, "--csv", _folder.File("out.csv"), "--json");
+        var (_, json, _) = Cdnet.RunJson("score", Cdnet.Data, "--model", Cdnet.Model, "--json");
 
         Assert.AreEqual(0, code, errors);
-        var rows = json.GetProperty("rows").EnumerateArray().ToArray();
+        var rows = json.GetProperty("rows").EnumerateArray().OrderBy(row => row.GetProperty("path").GetString(), StringComparer.Ordinal).ToArray();
         var lines = File.ReadAllLines(_folder.File("out.csv"));
         Assert.AreEqual(Header, lines[0]);
         Assert.HasCount(rows.Length + 1, lines);
@@ -27,11 +28,13 @@ public sealed class ScoreCommandTests
         {
             var fields = line.Split(',');
             Assert.AreEqual(row.GetProperty("path").GetString(), fields[0]);
-            Assert.AreEqual(row.GetProperty("score").GetSingle(), float.Parse(fields[8], System.Globalization.CultureInfo.InvariantCulture));
+            Assert.AreEqual(row.GetProperty("score").GetSingle(), float.Parse(fields[8], System.Globalization.CultureInfo.InvariantCulture), 1e-4f);
             Assert.AreEqual(row.GetProperty("verdict").GetString(), fields[10]);
             Assert.AreEqual(row.GetProperty("score").GetSingle() > 0 ? "fake" : "real", fields[10]);
         }
         Assert.AreEqual(rows.Length, json.GetProperty("fake").GetInt32() + json.GetProperty("real").GetInt32());
+        foreach (var name in new[] { "fake", "real", "noFace", "failed" })
+            Assert.AreEqual(json.GetProperty(name).GetInt32(), summary.GetProperty(name).GetInt32(), name);
     }
 
     [TestMethod]

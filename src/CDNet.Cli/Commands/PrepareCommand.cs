@@ -12,7 +12,6 @@ namespace CDNet.Cli.Commands;
 /// <summary><c>cdnet prepare</c>: pictures and videos to a prepared set; <c>cdnet prepare merge</c>: shards to one set.</summary>
 internal static class PrepareCommand
 {
-
     // File size limit exceeded; the runtime has no name for it. Without a handler it kills the process, with one the write fails and says why.
     private const PosixSignal FileSizeExceeded = (PosixSignal)25;
 
@@ -35,12 +34,7 @@ internal static class PrepareCommand
         DefaultValueFactory = _ => CropEncoding.Png,
     };
 
-    private static readonly Option<string> ShardOption = new("--shard")
-    {
-        Description = "Prepare share i of n, i from 0 to n - 1, for example 0/8. Default: from SLURM_ARRAY_TASK_ID and its companions or JOB_COMPLETION_INDEX, else all.",
-    };
-
-    private static readonly Option<int?> Shards = new("--shards") { Description = "How many shares there are, where the environment gives the index alone (Kubernetes)." };
+    private static readonly ShardOptions Share = new("Prepare");
     private static readonly Option<int> PartRows = CommonOptions.InRange("--part-rows", "Rows after which a part file ends.", 512, 1, 100_000);
     private static readonly Option<int> Threads = CommonOptions.InRange("--threads", "Pictures that are worked on at once.", Environment.ProcessorCount, 1, 1024);
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -55,7 +49,7 @@ internal static class PrepareCommand
         merge.Does(Merge);
         var command = new Command("prepare", "Cuts the faces out of pictures and videos once, into a set that train and evaluate read.")
         {
-            Data, Root, Manifest, Out, Detector, MinConfidence, Frames, Encoding, ShardOption, Shards, PartRows, Threads, Json, merge,
+            Data, Root, Manifest, Out, Detector, MinConfidence, Frames, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -71,7 +65,7 @@ internal static class PrepareCommand
             Crops = new FacePartCropOptions { Detector = NamedInputs.Detector(parsed.GetValue(Detector)), MinConfidence = parsed.GetValue(MinConfidence) },
             Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)),
             Encoding = parsed.GetValue(Encoding),
-            Shard = ShardOf(parsed),
+            Shard = Share.Parse(parsed),
             PartRows = parsed.GetValue(PartRows),
             Threads = parsed.GetValue(Threads),
             Videos = videos,
@@ -108,11 +102,4 @@ internal static class PrepareCommand
         Terminal.Show(result, isJson);
         return result.Report.Problems.Any(problem => problem.IsFailure) ? ExitCode.SomeFailed : ExitCode.Done;
     }
-
-    private static Shard ShardOf(ParseResult parsed)
-        => parsed.GetValue(ShardOption) is { } shard ? Shard.Parse(shard) : Shard.FromEnvironment(Environment.GetEnvironmentVariable, parsed.GetValue(Shards)) ?? NoShard(parsed);
-
-    private static Shard NoShard(ParseResult parsed) => parsed.GetValue(Shards) is null or 1
-        ? Shard.Whole
-        : throw new ArgumentException("--shards is given, but neither --shard nor SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX says which one this is.");
 }

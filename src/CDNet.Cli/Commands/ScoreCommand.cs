@@ -1,70 +1,155 @@
 using System.CommandLine;
+using System.Diagnostics;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
+using CDNet.Cli.Scores;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Video;
 
 namespace CDNet.Cli.Commands;
 
-/// <summary><c>cdnet score</c>: a verdict on every face of pictures, and on videos.</summary>
+/// <summary><c>cdnet score</c>: a verdict on every face of pictures, and on videos; <c>cdnet score merge</c>: the shares of several machines to one result.</summary>
 internal static class ScoreCommand
 {
-    private static readonly Argument<string[]> Paths = new("PATH") { Description = "Pictures, videos, and folders of them.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Paths = new("PATH")
+    {
+        Description = "Pictures, videos, folders of them, patterns with * and **, or - for a list of those on standard input, one a line.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private static readonly Option<string> Model = CommonOptions.Model();
     private static readonly Option<string> Frames = FramesOption.Create();
-    private static readonly Option<string> Csv = new("--csv") { Description = "Write one row a face, for videos a face and frame, to this CSV file." };
+
+    private static readonly Option<string> Out = new("--out", "--csv")
+    {
+        Description = $"Write one row a face, for videos a face and frame, to this file ({RowFormat.Extensions}), in the order of the paths. Beside it: FILE.run.json, and of videos NAME.videos with a row each.",
+    };
+
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the result in --out: what it has is not scored again." };
+    private static readonly ShardOptions Share = new("With --out: score");
+    private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Faces that go through the network at once.", new BatchScoringOptions().BatchSize, 1, 1024);
+    private static readonly Option<int> Threads = CommonOptions.InRange("--threads", "Pictures and batches that are worked on at once.", Environment.ProcessorCount, 1, 1024);
+
+    private static readonly Option<string> Device = new("--device")
+    {
+        Description = "What the network runs on: cpu, cuda or cuda:N (with ONNX Runtime's GPU package).",
+        DefaultValueFactory = _ => "cpu",
+    };
+
     private static readonly Option<bool> Json = CommonOptions.Json();
+
+    private static readonly Argument<string[]> Shares = new("FILE") { Description = "The score files of all shares.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string> MergeOut = new("--out") { Description = $"The score file to write ({RowFormat.Extensions}).", Required = true };
+    private static readonly Option<bool> MergeJson = CommonOptions.Json();
 
     public static Command Create()
     {
-        var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.") { Paths, Model, Frames, Csv, Json };
+        var merge = new Command("merge", "Brings the score files of all shares together; refuses missing, doubled and damaged ones.") { Shares, MergeOut, MergeJson };
+        merge.Does(Merge);
+        var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.")
+        {
+            Paths, Model, Frames, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Json, merge,
+        };
         command.Does(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var options = new ScoringOptions { Videos = new VideoFrameSource(), Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)) };
+        var options = new BatchScoringOptions
+        {
+            Scoring = new ScoringOptions { Videos = new VideoFrameSource(), Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)) },
+            BatchSize = parsed.GetValue(Batch),
+            Workers = parsed.GetValue(Threads),
+            GpuDeviceId = GpuOf(parsed.GetRequiredValue(Device)),
+        };
+        var output = parsed.GetValue(Out);
+        if (output is null && (parsed.GetValue(Resume) || parsed.GetValue(Share.Shard) is not null || parsed.GetValue(Share.Shards) is not null))
+            throw new ArgumentException("--resume, --shard and --shards are about a result in a file; name it with --out.");
+        if (output is not null)
+            RowFormat.Of(output);
+        var inputs = ScoreInputs.Of(parsed.GetRequiredValue(Paths), [.. PictureReader.Extensions, .. options.Scoring.Videos.Extensions], Console.In);
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
-        var (files, empty) = Expand(parsed.GetRequiredValue(Paths), [.. PictureReader.Extensions, .. options.Videos.Extensions]);
-        var verdicts = Score(model, files, options, cancellation);
-        var videos = verdicts.Where(verdict => options.IsVideo(verdict.Path)).GroupBy(verdict => verdict.Path).Select(video => VideoVerdict.Of(model, video)).ToList();
-        var result = new ScoringResult([.. verdicts, .. empty], videos);
-        if (parsed.GetValue(Csv) is { } file)
-            result.WriteCsv(file);
+        using var scorer = new BatchScorer(model, options);
+        return output is null ? Show(parsed, scorer, options.Scoring, inputs, cancellation) : Write(parsed, output, scorer, options.Scoring, inputs, cancellation);
+    }
+
+    private static int Show(ParseResult parsed, BatchScorer scorer, ScoringOptions options, ScoreInputs inputs, CancellationToken cancellation)
+    {
+        var (verdicts, videos) = (new List<FaceVerdict>(), new List<VideoVerdict>());
+        foreach (var (file, video) in ByFile(scorer, options, inputs.Files, cancellation))
+        {
+            verdicts.AddRange(file);
+            if (video is not null)
+                videos.Add(video);
+        }
+        verdicts.AddRange(inputs.Empty.Select(item => FaceVerdict.Failed(item.Item, item.Reason)));
+        var result = new ScoringResult(verdicts, videos);
         Terminal.Show(result, parsed.GetValue(Json));
         return result.Failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
-    private static List<FaceVerdict> Score(CDNetModel model, List<string> files, ScoringOptions options, CancellationToken cancellation)
+    private static int Write(ParseResult parsed, string output, BatchScorer scorer, ScoringOptions options, ScoreInputs inputs, CancellationToken cancellation)
     {
-        var verdicts = new List<FaceVerdict>();
-        using var progress = new CountDisplay("Scoring", files.Count);
-        var done = 0;
-        foreach (var verdict in model.Score(files, options, cancellation))
+        var watch = Stopwatch.StartNew();
+        var shard = Share.Parse(parsed);
+        var file = ScoreRun.ShardName(Path.GetFullPath(output), shard);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash());
+        using var journal = ScoreJournal.Open(file, run, parsed.GetValue(Resume));
+        var (earlier, tally) = (journal.Count, new ScoreTally());
+        void Add(string path, IReadOnlyList<FaceVerdict> verdicts, VideoVerdict? video)
         {
-            if (verdicts.Count > 0 && verdicts[^1].Path != verdict.Path)
-                done++;
-            verdicts.Add(verdict);
-            progress.Report(done);
+            journal.Add(new ScoredFile(path, [.. verdicts.Select(ScoreRow.Of)], video is null ? null : VideoRow.Of(video)));
+            tally.Add(verdicts);
         }
-        return verdicts;
+        bool IsOpen(string path) => shard.Has(path) && !journal.Has(path);
+        foreach (var (verdicts, video) in ByFile(scorer, options, [.. inputs.Files.Where(IsOpen)], cancellation))
+            Add(verdicts[0].Path, verdicts, video);
+        foreach (var item in inputs.Empty.Where(item => IsOpen(item.Item)))
+            Add(item.Item, [FaceVerdict.Failed(item.Item, item.Reason)], null);
+        journal.Finish();
+        Terminal.Show(new ScoreFileResult(file, $"{shard}", earlier, tally, watch.Elapsed.TotalSeconds), parsed.GetValue(Json));
+        return tally.Failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
-    /// <summary>Files as they are, folders as the pictures and videos below them; a folder without any is reported, not passed over.</summary>
-    private static (List<string> Files, List<FaceVerdict> Empty) Expand(IEnumerable<string> paths, IReadOnlyList<string> extensions)
+    private static int Merge(ParseResult parsed, CancellationToken cancellation)
     {
-        var (files, empty) = (new List<string>(), new List<FaceVerdict>());
-        foreach (var path in paths)
-        {
-            if (!Directory.Exists(path))
-                files.Add(path);
-            else if (PictureSet.FilesBelow(path, extensions) is { Length: > 0 } found)
-                files.AddRange(found);
-            else
-                empty.Add(FaceVerdict.Failed(path, $"{path}: no pictures and no videos ({string.Join(", ", extensions)}) in this folder."));
-        }
-        return ([.. files.Distinct()], empty);
+        var (files, output) = (parsed.GetRequiredValue(Shares), Path.GetFullPath(parsed.GetRequiredValue(MergeOut)));
+        Terminal.Show(new ScoreMergeResult(output, files.Length, ScoreMerger.Merge(files, output)), parsed.GetValue(MergeJson));
+        return ExitCode.Done;
     }
+
+    /// <summary>The verdicts of each file, together with what they come to where it is a video.</summary>
+    private static IEnumerable<(IReadOnlyList<FaceVerdict> Verdicts, VideoVerdict? Video)> ByFile(
+        BatchScorer scorer, ScoringOptions options, IReadOnlyList<string> files, CancellationToken cancellation)
+    {
+        using var progress = new CountDisplay("Scoring", files.Count);
+        var (file, done) = (new List<FaceVerdict>(), 0);
+        (IReadOnlyList<FaceVerdict>, VideoVerdict?) Complete()
+        {
+            progress.Report(++done);
+            return (file, options.IsVideo(file[0].Path) ? VideoVerdict.Of(scorer.Model, file) : null);
+        }
+        foreach (var verdict in scorer.ScoreAsync(files, cancellation).ToBlockingEnumerable(cancellation))
+        {
+            if (file.Count > 0 && file[0].Path != verdict.Path)
+            {
+                yield return Complete();
+                file = [];
+            }
+            file.Add(verdict);
+        }
+        if (file.Count > 0)
+            yield return Complete();
+    }
+
+    private static int? GpuOf(string device) => device switch
+    {
+        "cpu" => null,
+        "cuda" => 0,
+        _ when device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device[5..], out var id) && id >= 0 => id,
+        _ => throw new ArgumentException($"--device is {device}; expected cpu, cuda or cuda:N."),
+    };
 }

@@ -1,7 +1,6 @@
-using System.Globalization;
+using CDNet.Cli.Scores;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
-using CsvHelper;
 using Spectre.Console;
 
 namespace CDNet.Cli.Output;
@@ -9,29 +8,12 @@ namespace CDNet.Cli.Output;
 /// <summary>What <c>cdnet score</c> gives: a row a face, and what the rows of a video come to.</summary>
 internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOnlyList<VideoVerdict> videos) : ICommandResult
 {
-    private static readonly string[] Columns =
-        ["path", "frame", "face", "confidence", "left", "top", "width", "height", "score", "probability", "verdict", "error"];
-
     /// <summary>Files that failed, and faces without a score.</summary>
     public int Failed => verdicts.Count(verdict => verdict.Error is not null);
 
     public object ToJson() => new
     {
-        Rows = verdicts.Select(verdict => new
-        {
-            verdict.Path,
-            verdict.Frame,
-            verdict.Face,
-            verdict.Detection?.Confidence,
-            verdict.Detection?.Box.Left,
-            verdict.Detection?.Box.Top,
-            verdict.Detection?.Box.Width,
-            verdict.Detection?.Box.Height,
-            verdict.Score,
-            verdict.Probability,
-            verdict.Verdict,
-            verdict.Error,
-        }),
+        Rows = verdicts.Select(ScoreRow.Of),
         Videos = videos.Select(video => new
         {
             video.Path,
@@ -77,7 +59,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
                 isFace ? $"{verdict.Detection!.Value.Confidence:F2}" : "-",
                 isFace ? $"{verdict.Probability:P1}" : "-",
                 isFace ? $"{verdict.Score:F3}" : "-",
-                verdict.Verdict is { } said ? Name(said) : "failed");
+                verdict.Verdict is { } said ? ScoreRow.Name(said) : "failed");
         }
         Terminal.Out.Write(table);
         int Count(Verdict? verdict) => pictures.Count(other => other.Verdict == verdict);
@@ -97,46 +79,11 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
                 video.Suspect is { } suspect ? $"frames {suspect.Faces[0].Frame} to {suspect.Faces[^1].Frame}" : "-",
                 video.Suspect is null ? "-" : $"{video.Probability:P1}",
                 video.Suspect is null ? "-" : $"{video.Score:F3}",
-                video.Verdict is { } said ? Name(said) : "failed");
+                video.Verdict is { } said ? ScoreRow.Name(said) : "failed");
         }
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine($"A video's score: {VideoVerdict.Aggregation}.");
     }
 
-    public void WriteCsv(string path)
-    {
-        WholeFile.Write(path, partial =>
-        {
-            using var writer = new CsvWriter(new StreamWriter(partial), CultureInfo.InvariantCulture);
-            foreach (var column in Columns)
-                writer.WriteField(column);
-            writer.NextRecord();
-            foreach (var verdict in verdicts)
-            {
-                foreach (var field in Fields(verdict))
-                    writer.WriteField(field);
-                writer.NextRecord();
-            }
-        });
-    }
-
-    private static IEnumerable<string> Fields(FaceVerdict verdict)
-    {
-        var box = verdict.Detection?.Box;
-        return
-        [
-            verdict.Path, Text(verdict.Frame), Text(verdict.Face), Text(verdict.Detection?.Confidence),
-            Text(box?.Left), Text(box?.Top), Text(box?.Width), Text(box?.Height),
-            Text(verdict.Score), Text(verdict.Probability), verdict.Verdict is { } said ? Name(said) : "", verdict.Error ?? "",
-        ];
-    }
-
     private int Count(Verdict verdict) => verdicts.Count(other => other.Verdict == verdict);
-
-    // What is not there is an empty field; a NaN is not there.
-    private static string Text(float? value) => value is { } number && !float.IsNaN(number) ? number.ToString("R", CultureInfo.InvariantCulture) : "";
-
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Name(Verdict verdict) => verdict switch { Verdict.Fake => "fake", Verdict.Real => "real", _ => "noface" };
 }

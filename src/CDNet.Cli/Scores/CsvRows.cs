@@ -1,0 +1,44 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace CDNet.Cli.Scores;
+
+/// <summary>CSV with a header; what is not there is an empty field.</summary>
+internal sealed class CsvRows : RowFormat
+{
+    public override string Extension => ".csv";
+
+    public override void Write<T>(string path, IEnumerable<T> rows)
+    {
+        using var writer = new CsvWriter(new StreamWriter(path), Settings());
+        writer.Context.RegisterClassMap(Map<T>(writer.Context));
+        writer.WriteRecords(rows);
+    }
+
+    public override IEnumerable<T> Read<T>(string path) => Guard(path, Rows<T>(path));
+
+    private static IEnumerable<T> Rows<T>(string path)
+        where T : class, new()
+    {
+        using var reader = new CsvReader(new StreamReader(path), Settings());
+        reader.Context.RegisterClassMap(Map<T>(reader.Context));
+        reader.Context.TypeConverterOptionsCache.GetOptions<string>().NullValues.Add("");
+        foreach (var row in reader.GetRecords<T>())
+            yield return row;
+    }
+
+    private static CsvConfiguration Settings() => new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+
+    private static ClassMap<T> Map<T>(CsvContext context)
+    {
+        var map = context.AutoMap<T>();
+        foreach (var member in map.MemberMaps)
+        {
+            member.Data.Names.Clear();
+            member.Data.Names.Add(JsonNames.Of(member.Data.Member!));
+            member.Data.IsNameSet = true;
+        }
+        return map;
+    }
+}

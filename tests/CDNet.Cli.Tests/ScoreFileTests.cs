@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using CDNet.Cli.Scores;
+
+namespace CDNet.Cli.Tests;
+
+/// <summary><c>cdnet score --out</c> as processes: stopped, gone on, shared out and merged.</summary>
+[TestClass]
+public sealed class ScoreFileTests
+{
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Killed_and_resumed_it_scores_nothing_twice_and_ends_with_every_file()
+    {
+        var folder = _folder.File("data");
+        TestPictures.WriteLabeledSet(folder, 200);
+        var output = _folder.File("out/scores.jsonl");
+        using (var process = ChildProcess.Start(Cdnet.Program, ["score", folder, "--model", Cdnet.Model, "--out", output, "--batch", "1"]))
+        {
+            WaitForLines(process, output);
+            process.Kill();
+            process.WaitForExit();
+        }
+        var done = Done(output);
+        Assert.IsFalse(File.Exists(output));
+        Cdnet.AssertRefuses(["score", folder, "--model", Cdnet.Model, "--out", output], "an unfinished result");
+
+        var (code, json, errors) = Cdnet.RunJson("score", folder, "--model", Cdnet.Model, "--out", output, "--resume", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.IsTrue(done is >= 5 and < 200, $"{done} were done at the kill");
+        Assert.AreEqual((done, 200 - done), (json.GetProperty("earlierFiles").GetInt32(), json.GetProperty("files").GetInt32()));
+        var paths = RowFormat.Of(output).Read<ScoreRow>(output).Where(row => row.Face == 0).Select(row => row.Path).ToArray();
+        CollectionAssert.AreEqual(Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray(), paths);
+        CollectionAssert.AreEquivalent(new[] { "scores.jsonl", "scores.jsonl.run.json" }, Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public void Interrupt_ends_with_code_3_and_the_work_is_kept()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Inconclusive("sends a signal");
+        var folder = _folder.File("data");
+        TestPictures.WriteLabeledSet(folder, 200);
+        var output = _folder.File("scores.csv");
+        using var process = ChildProcess.Start(Cdnet.Program, ["score", folder, "--model", Cdnet.Model, "--out", output, "--batch", "1"]);
+        WaitForLines(process, output);
+        ChildProcess.Interrupt(process);
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.AreEqual(3, process.ExitCode, errors);
+        StringAssert.Contains(errors, "--resume goes on");
+        Assert.IsTrue(Done(output) is >= 5 and < 200 && !File.Exists(output));
+    }
+
+    [TestMethod]
+    public void Shares_of_an_array_job_merge_into_the_bytes_of_one_machine()
+    {
+        var missing = _folder.File("missing.jpg");
+        string[] what = ["score", Cdnet.Data, missing, "--model", Cdnet.Model, "--batch", "1", "--threads", "1"];
+        Assert.AreEqual(1, Cdnet.Run([.. what, "--out", _folder.File("whole.csv")]).Code);
+
+        var codes = new List<int>();
+        for (var task = 1; task <= 3; task++)
+        {
+            var environment = new Dictionary<string, string>
+            {
+                ["SLURM_ARRAY_TASK_ID"] = $"{task}", ["SLURM_ARRAY_TASK_MIN"] = "1", ["SLURM_ARRAY_TASK_MAX"] = "3", ["SLURM_ARRAY_TASK_COUNT"] = "3",
+            };
+            codes.Add(ChildProcess.Run(Cdnet.Program, [.. what, "--out", _folder.File("part.csv")], environment).Code);
+        }
+        string[] shares = [.. Enumerable.Range(0, 3).Select(i => _folder.File($"part-{i:D5}-of-00003.csv"))];
+        Cdnet.AssertRefuses(["score", "merge", shares[0], shares[2], "--out", _folder.File("merged.csv")], "1 of 3 shares are missing: 1/3");
+        var (code, json, errors) = Cdnet.RunJson(["score", "merge", .. shares, "--out", _folder.File("merged.csv"), "--json"]);
+
+        Assert.AreEqual(0, code, errors);
+        CollectionAssert.AreEquivalent(new[] { 0, 0, 1 }, codes, "the missing file is in one of them");
+        Assert.AreEqual(21, json.GetProperty("files").GetInt32());
+        Assert.AreEqual(File.ReadAllText(_folder.File("whole.csv")), File.ReadAllText(_folder.File("merged.csv")));
+        StringAssert.Contains(File.ReadAllText(_folder.File("merged.csv")), "no such file");
+    }
+
+    [TestMethod]
+    public void Options_that_make_no_sense_are_refused()
+    {
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--resume"], "name it with --out");
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.xlsx")], ".csv, .jsonl, .parquet");
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.csv"), "--shard", "3/3"], "3/3");
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--device", "tpu"], "--device is tpu; expected cpu, cuda or cuda:N");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [TestMethod]
+    public void Pattern_and_parquet_work_together()
+    {
+        var (code, json, errors) = Cdnet.RunJson("score", Path.Combine(Cdnet.Data, "**", "*.png"), "--model", Cdnet.Model, "--out", _folder.File("scores.parquet"), "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual(20, json.GetProperty("files").GetInt32());
+        Assert.IsTrue(RowFormat.Of("x.parquet").Read<ScoreRow>(_folder.File("scores.parquet")).All(row => row.Score is not null));
+    }
+
+    /// <summary>Files that a stopped run has done.</summary>
+    private static int Done(string output) => File.ReadLines(output + ".journal").Count() - 1;
+
+    /// <summary>Waits until a run has written some lines: it keeps others from reading them.</summary>
+    private static void WaitForLines(Process process, string output)
+    {
+        var journal = new FileInfo(output + ".journal");
+        while (!process.HasExited && (!journal.Exists || journal.Length < 5_000))
+        {
+            Thread.Sleep(1);
+            journal.Refresh();
+        }
+    }
+}
