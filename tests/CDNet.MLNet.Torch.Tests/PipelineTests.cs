@@ -166,13 +166,16 @@ public sealed class PipelineTests
 
         CollectionAssert.AreEqual(_scores.Select(Bits).ToArray(), Score(model, _data).Select(Bits).ToArray(), "a saved set has every bit of the pictures' crops");
         using var saved = CDNetModel.Load(_zip);
-        var verdicts = saved.Score(set).ToArray();
-        CollectionAssert.AreEqual(_scores.Select(row => row.Score).ToArray(), verdicts.Select(row => row.Verdict.Score).ToArray());
+        using var scorer = new BatchScorer(saved);
+        var verdicts = scorer.ScoreAsync(set).ToBlockingEnumerable().ToArray();
+        foreach (var (expected, found) in _scores.Zip(verdicts))
+            Assert.AreEqual(expected.Score, found.Verdict.Score, 1e-5f * Math.Max(1, Math.Abs(expected.Score)), found.Picture.Path);
+        CollectionAssert.AreEqual(_data.GetColumn<bool>("Label").ToArray(), verdicts.Select(row => row.Picture.IsFake).ToArray());
         Assert.AreEqual(saved.Score([_data.GetColumn<string>("Path").First()]).First().Detection, verdicts[0].Verdict.Detection);
         using var other = TestPictures.DrawLabeled(false, 1);
         TestPictures.Save(other, Folder.File("prepared/other/real/a.png"));
         SetPreparer.Run(PictureSet.Open(Folder.File("prepared/other")), Folder.File("prepared/otherSet"), new PrepareOptions { Crops = Crops() with { GrowAbove = 0.3f } });
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => saved.Score(PreparedSet.Open(Folder.File("prepared/otherSet"))).Count()).Message, "GrowAbove");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => scorer.ScoreAsync(PreparedSet.Open(Folder.File("prepared/otherSet")))).Message, "GrowAbove");
     }
 
     [TestMethod]

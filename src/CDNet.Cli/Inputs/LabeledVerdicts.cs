@@ -28,13 +28,21 @@ internal sealed class LabeledVerdicts
             if (degradation is not null)
                 throw new ArgumentException($"{data}: a prepared set; --jpeg-quality and --scale change pictures before faces are cut out of them. Name the pictures.");
             var prepared = PreparedSet.Open(data, isThorough: true);
-            return new LabeledVerdicts(model.Score(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation), prepared.RowsOf(split), prepared.Damaged);
+            var rows = Score(model, new ScoringOptions(), scorer => scorer.ScoreAsync(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation));
+            return new LabeledVerdicts(rows, prepared.RowsOf(split), prepared.Damaged);
         }
         var set = NamedInputs.OpenPictures(data, root, manifest);
         var pictures = set.InSplit(split);
         // Faces of one picture follow each other by falling confidence; the first one speaks for it.
-        var verdicts = model.Score(pictures.Select(picture => picture.Path), new ScoringOptions { Degradation = degradation }, cancellation).Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict));
-        return new LabeledVerdicts(verdicts, pictures.Count, set.Skipped);
+        var verdicts = Score(model, new ScoringOptions { Degradation = degradation }, scorer => scorer.ScoreAsync(pictures.Select(picture => picture.Path), cancellation));
+        return new LabeledVerdicts(verdicts.Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict)), pictures.Count, set.Skipped);
+    }
+
+    private static IEnumerable<T> Score<T>(CDNetModel model, ScoringOptions options, Func<BatchScorer, IAsyncEnumerable<T>> score)
+    {
+        using var scorer = new BatchScorer(model, new BatchScoringOptions { Scoring = options });
+        foreach (var verdict in score(scorer).ToBlockingEnumerable())
+            yield return verdict;
     }
 
     /// <summary>The verdicts, once, with a progress line.</summary>

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Scoring.Batching;
 
 namespace CDNet.MLNet.Scoring;
@@ -75,14 +78,45 @@ public sealed class BatchScorer : IDisposable
     /// <returns>As for files.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The scorer was disposed of.</exception>
-    public async IAsyncEnumerable<FaceVerdict> ScoreAsync(IAsyncEnumerable<ScoringInput> inputs, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public IAsyncEnumerable<FaceVerdict> ScoreAsync(IAsyncEnumerable<ScoringInput> inputs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        return RunAsync(ended => inputs.SelectMany(input => _cropper.Work(input, ended)), cancellation);
+    }
+
+    /// <summary>Scores the rows of a prepared set: the most confident face of each picture or frame, in the order of the set.</summary>
+    /// <param name="set">The set; its faces were found and cut out as the model does it.</param>
+    /// <param name="split">The split, where the data is split; null for all rows.</param>
+    /// <param name="cancellation">Ends the scoring.</param>
+    /// <exception cref="InvalidDataException">The set was made with another detector or other crop options, or has no such split.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The scorer was disposed of.</exception>
+    public IAsyncEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> ScoreAsync(PreparedSet set, string? split = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        set.RequireCropsOf(_model.CropOptions);
+        var rows = split is null ? set.Load() : set.Load(split);
+        // Verdicts come in the order of the rows, one each.
+        var waiting = new ConcurrentQueue<LabeledPicture>();
+        IEnumerable<Func<CroppedPicture>> Crops()
+        {
+            foreach (var row in PreparedCrops.Read(rows))
+            {
+                waiting.Enqueue(row.Picture);
+                yield return row.Work;
+            }
+        }
+        return RunAsync(_ => Crops().ToAsyncEnumerable(), cancellation)
+            .Select(verdict => (waiting.TryDequeue(out var picture) ? picture : throw new InvalidOperationException($"{verdict.Path}: a verdict without a row."), verdict));
+    }
+
+    private async IAsyncEnumerable<FaceVerdict> RunAsync(Func<CancellationToken, IAsyncEnumerable<Func<CroppedPicture>>> crops, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested || !_running.TryAddCount(), this);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _disposed.Token);
         // Pictures wait cropped for no more than the workers.
-        var run = new ScoringRun(_cropper, _scorer, _options.BatchSize, 2 * _options.Workers, _workers);
-        var work = run.Start(inputs, ended.Token).ContinueWith(_ => _running.Signal(), TaskScheduler.Default);
+        var run = new ScoringRun(_scorer, _options.BatchSize, 2 * _options.Workers, _workers);
+        var work = run.Start(crops(ended.Token), ended.Token).ContinueWith(_ => _running.Signal(), TaskScheduler.Default);
         try
         {
             await foreach (var verdict in run.Verdicts(_model.Judge, ended.Token).ConfigureAwait(false))

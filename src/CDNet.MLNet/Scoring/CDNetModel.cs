@@ -9,7 +9,6 @@ using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
-using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Sam;
 using CDNet.MLNet.Scoring.Batching;
 using Microsoft.ML;
@@ -202,20 +201,6 @@ public sealed class CDNetModel : IDisposable
                 }
             }
         }
-    }
-
-    /// <summary>Scores the rows of a prepared set: the most confident face of each picture or frame, in the order of the set.</summary>
-    /// <param name="set">The set; its faces were found and cut out as this model does it.</param>
-    /// <param name="split">The split, where the data is split; null for all rows.</param>
-    /// <param name="cancellation">Ends the scoring.</param>
-    /// <exception cref="InvalidDataException">The set was made with another detector or other crop options, or has no such split.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> Score(PreparedSet set, string? split = null, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(set);
-        set.RequireCropsOf(CropOptions);
-        var rows = split is null ? set.Load() : set.Load(split);
-        return PreparedVerdicts.Read(_behindCrops.Transform(new CropDecoder().Fit(rows).Transform(rows)), cancellation);
     }
 
     /// <summary>What scores batches of faces as this model does: one graph where it is put together as the library does it, otherwise its own pipeline.</summary>

@@ -3,12 +3,12 @@ using System.Threading.Channels;
 
 namespace CDNet.MLNet.Scoring.Batching;
 
-/// <summary>One enumeration of a <see cref="BatchScorer"/>: inputs are cropped ahead in order, their faces gathered into batches, and verdicts given in order.</summary>
+/// <summary>One enumeration of a <see cref="BatchScorer"/>: pictures are cropped ahead in order, their faces gathered into batches, and verdicts given in order.</summary>
 /// <remarks>
 /// Two bounded queues hold what waits: pictures that are being cropped, and pictures whose faces are being scored. Who takes no verdicts stops both. Cropping and scoring share the same
 /// workers, each piece on one thread, so that no processor waits while there is work and none is asked for by two.
 /// </remarks>
-internal sealed class ScoringRun(PictureCropper cropper, IFaceScorer scorer, int batchSize, int ahead, TaskFactory workers)
+internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, TaskFactory workers)
 {
     private readonly Channel<Task<CroppedPicture>> _cropped = Channel.CreateBounded<Task<CroppedPicture>>(new BoundedChannelOptions(ahead) { SingleReader = true, SingleWriter = true });
     private readonly Channel<BatchedPicture> _batched = Channel.CreateBounded<BatchedPicture>(new BoundedChannelOptions(4 * batchSize) { SingleReader = true, SingleWriter = true });
@@ -16,12 +16,12 @@ internal sealed class ScoringRun(PictureCropper cropper, IFaceScorer scorer, int
     private Task _scoring = Task.CompletedTask;
 
     /// <summary>Begins to crop and to score.</summary>
-    /// <param name="inputs">What to score.</param>
+    /// <param name="crops">What makes each picture's crops, in order; begun in any case, because it disposes of its frame.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>Ends when no piece of work holds the scorer or a frame any more; failures come out of <see cref="Verdicts"/>.</returns>
-    public Task Start(IAsyncEnumerable<ScoringInput> inputs, CancellationToken cancellation)
+    public Task Start(IAsyncEnumerable<Func<CroppedPicture>> crops, CancellationToken cancellation)
     {
-        var reading = Task.Run(() => ReadAsync(inputs, cancellation), CancellationToken.None);
+        var reading = Task.Run(() => ReadAsync(crops, cancellation), CancellationToken.None);
         var batching = Task.Run(() => BatchAsync(cancellation), CancellationToken.None);
         return EndAsync();
 
@@ -52,20 +52,13 @@ internal sealed class ScoringRun(PictureCropper cropper, IFaceScorer scorer, int
         }
     }
 
-    private async Task ReadAsync(IAsyncEnumerable<ScoringInput> inputs, CancellationToken cancellation)
+    private async Task ReadAsync(IAsyncEnumerable<Func<CroppedPicture>> crops, CancellationToken cancellation)
     {
         Exception? failure = null;
         try
         {
-            await foreach (var input in inputs.WithCancellation(cancellation).ConfigureAwait(false))
-            {
-                foreach (var work in cropper.Work(input, cancellation))
-                {
-                    // Begun in any case: the work disposes of its frame.
-                    var crop = workers.StartNew(work, CancellationToken.None);
-                    await _cropped.Writer.WriteAsync(crop, cancellation).ConfigureAwait(false);
-                }
-            }
+            await foreach (var crop in crops.WithCancellation(cancellation).ConfigureAwait(false))
+                await _cropped.Writer.WriteAsync(workers.StartNew(crop, CancellationToken.None), cancellation).ConfigureAwait(false);
         }
         catch (Exception e)
         {
