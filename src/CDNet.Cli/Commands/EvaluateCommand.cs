@@ -40,7 +40,7 @@ internal static class EvaluateCommand
         var sheet = new ScoreSheet();
         var result = new EvaluationResult(EvaluationReport.Of(sheet.Note(verdicts.Read())), verdicts.Failures);
         if (parsed.GetValue(Charts) is { } folder)
-            ScoreCharts.Draw(folder, sheet.Scores, sheet.Probabilities, sheet.Labels, model.Calibration?.Threshold ?? 0);
+            ScoreCharts.Draw(folder, sheet.Scores, sheet.Probabilities, sheet.Labels, model.Threshold);
         var isJson = parsed.GetResult(Json) is not null;
         if (isJson && parsed.GetValue(Json) is { } file)
             Terminal.JsonFile(file, result.ToJson());

@@ -24,7 +24,7 @@ internal static class ModelsCommand
         compact.Does(Compact);
         var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, Out };
         setDetector.Does(SetDetector);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, setDetector, ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, setDetector, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -86,7 +86,7 @@ internal static class ModelsCommand
             ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
             ["calibrationSlope"] = model.Calibration?.Slope,
             ["calibrationOffset"] = model.Calibration?.Offset,
-            ["threshold"] = model.Calibration?.Threshold ?? 0,
+            ["threshold"] = model.Threshold,
             ["networkNumbers"] = model.Parameters,
             ["features"] = model.Centres?.Length ?? model.Head?.Length,
             ["centresSquaredDistance"] = model.Centres?.SquaredDistance,

@@ -1,3 +1,5 @@
+using CDNet.MLNet.Pipeline;
+
 namespace CDNet.MLNet.Faces;
 
 /// <summary>One face of a picture and its four parts, cut out and scaled to the networks' input sizes.</summary>
@@ -21,6 +23,17 @@ internal sealed record FaceCrops(DetectedFace Detection, byte[] Face, byte[] Rig
         CutInto(picture, detection, options, crops.Face, crops.RightEye, crops.LeftEye, crops.Nose, crops.Mouth);
         return crops;
     }
+
+    /// <summary>The crop of one of <see cref="FaceColumns.Crops"/>.</summary>
+    public byte[] Of(string column) => column switch
+    {
+        FaceColumns.Face => Face,
+        FaceColumns.RightEye => RightEye,
+        FaceColumns.LeftEye => LeftEye,
+        FaceColumns.Nose => Nose,
+        FaceColumns.Mouth => Mouth,
+        _ => throw new ArgumentException($"{column} is no crop.", nameof(column)),
+    };
 
     /// <summary>Crops of waves, each of another length, colour and brightness: they tell whether two ways of scoring take the same crops for the same parts.</summary>
     public static FaceCrops Probe()

@@ -77,9 +77,14 @@ internal sealed class OnnxBatchJoiner(string graphName)
     }
 
     /// <summary>Adds a list of one integer and returns its name.</summary>
-    public string Integer(string name, long value)
+    public string Integer(string name, long value) => Constant(name, OnnxType.Int64, BitConverter.GetBytes(value));
+
+    /// <summary>Adds a list of one number and returns its name.</summary>
+    public string Number(string name, float value) => Constant(name, OnnxType.Float, BitConverter.GetBytes(value));
+
+    private string Constant(string name, OnnxType type, byte[] bytes)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)OnnxType.Int64, RawData = ByteString.CopyFrom(BitConverter.GetBytes(value)) };
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
         tensor.Dims.Add(1);
         _graph.Initializer.Add(tensor);
         return name;

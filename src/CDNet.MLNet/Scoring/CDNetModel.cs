@@ -11,6 +11,7 @@ using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
 using CDNet.MLNet.Scoring.Batching;
+using CDNet.MLNet.Scoring.Evidence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -38,14 +39,14 @@ public sealed class CDNetModel : IDisposable
     private readonly ITransformer _model;
     private readonly TransformerChain<ITransformer> _behindCrops;
     private readonly DataViewSchema _schema;
-    private readonly ModelArchive _archive;
 
     private CDNetModel(
         string name, byte[] zip, MLContext context, (ITransformer Model, DataViewSchema Schema) loaded, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive)
     {
         (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
         (_context, (_model, _schema), _behindCrops, CropOptions) = (context, loaded, behindCrops, crops);
-        _archive = archive;
+        Graph = ScorerGraph.Of(archive);
+        PartMeans = PartMeans.Read(archive);
         Detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
         Head = FullyConnectedDecisionGraph.ReadHead(archive);
@@ -66,6 +67,12 @@ public sealed class CDNetModel : IDisposable
 
     internal FaceDetector Detector { get; }
 
+    /// <summary>What the model does with crops as one graph, or null where it is put together in another way.</summary>
+    internal ScorerGraph? Graph { get; }
+
+    /// <summary>What its network knows of faces on the average, or null where nobody has measured it.</summary>
+    internal PartMeans? PartMeans { get; }
+
     /// <summary>The two centres (Eq. 1), or null where the model decides in another way.</summary>
     public ClusterCentres? Centres { get; }
 
@@ -74,6 +81,9 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>How scores become probabilities and verdicts, or null where they are those of the decision itself.</summary>
     public ScoreCalibration? Calibration { get; }
+
+    /// <summary>The score above which a face is called fake: the calibration's, else 0 (Eq. 5).</summary>
+    public float Threshold => (Calibration ?? Uncalibrated).Threshold;
 
     /// <summary>The network of the features, for example sam, or null where they are not CDNet's.</summary>
     public string? Network { get; }
@@ -208,9 +218,9 @@ public sealed class CDNetModel : IDisposable
     internal IFaceScorer CreateScorer(int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
         var pipeline = new PipelineFaceScorer(_context, _behindCrops);
-        if (ScorerGraph.Of(_archive) is not { } graph)
+        if (Graph is null)
             return pipeline;
-        var scorer = new GraphFaceScorer(graph, threads, gpuDeviceId, fallbackToCpu);
+        var scorer = new GraphFaceScorer(Graph, threads, gpuDeviceId, fallbackToCpu);
         // Stages between may have exchanged columns: what a graph cannot tell, a face does.
         FaceCrops[] probe = [FaceCrops.Probe()];
         if (Math.Abs(scorer.Score(probe)[0] - pipeline.Score(probe)[0]) <= ProbeTolerance)

@@ -1,0 +1,62 @@
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Scoring.Batching;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Scoring.Evidence;
+
+/// <summary>Measures what real and fake faces look like to a model on the average, and keeps it with the model: <see cref="FaceExplainer"/> replaces parts by it.</summary>
+public static class PartMeansWriter
+{
+    /// <summary>Copies a model zip with the means of labelled pictures, best those that it was trained on; scores stay as they are.</summary>
+    /// <param name="source">The model zip.</param>
+    /// <param name="pictures">The pictures with their labels, true for fake; of each the most confident face counts.</param>
+    /// <param name="target">The zip to write; it may be the same file.</param>
+    /// <param name="progress">Receives the number of pictures that are done.</param>
+    /// <param name="cancellation">Ends the measuring; nothing is written.</param>
+    /// <returns>Faces that were measured: real, fake.</returns>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
+    /// <exception cref="InvalidDataException">It is no model, or one whose network does not keep its parts apart.</exception>
+    /// <exception cref="InvalidOperationException">A class has no face.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static (long Real, long Fake) Write(
+        string source, IEnumerable<(string Path, bool IsFake)> pictures, string target, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var means = new ClassMeans();
+        using (var model = CDNetModel.Load(source))
+        {
+            var graph = model.Graph is { } found && found.Outputs.Contains(ScorerGraph.Vector)
+                ? found
+                : throw new InvalidDataException($"{source}: the network {model.Network ?? "of this model"} does not keep its parts apart; only sam does, as this version saves it.");
+            using var session = new CropSession(graph.Build(ScorerGraph.Vector).ToByteArray(), Environment.ProcessorCount);
+            var labels = new Queue<bool>();
+            IEnumerable<string> Paths()
+            {
+                foreach (var (path, isFake) in pictures)
+                {
+                    labels.Enqueue(isFake);
+                    yield return path;
+                }
+            }
+            var done = 0L;
+            foreach (var picture in PictureCropper.Crop(Paths(), model.Detector, model.CropOptions, new ScoringOptions(), cancellation))
+            {
+                var isFake = labels.Dequeue();
+                if (picture.Faces.Count > 0)
+                    means.Add(session.Run([picture.Faces[0].Crops], ScorerGraph.Vector)[0], isFake);
+                progress?.Report(++done);
+            }
+        }
+        var centres = means.ToCentres();
+        SavedModelRewriter.Write(source, target, network =>
+        {
+            if (ModelArchive.Metadata(network, FeatureGraph.TrainingKey) is null)
+                return null;
+            new PartMeans(centres.Real, centres.Fake).AddTo(network);
+            return network;
+        });
+        return (means.Reals, means.Fakes);
+    }
+}
