@@ -37,6 +37,11 @@ internal static class ScoreCommand
         DefaultValueFactory = _ => "cpu",
     };
 
+    private static readonly Option<string> Report = new("--report") { Description = "Write a page for people to this HTML file: verdicts in words, faces, what drove each decision. It needs no network." };
+
+    private static readonly Option<int> Details = CommonOptions.InRange(
+        "--report-details", "Files that the page shows with their evidence, the most suspicious ones; each takes a second or two.", 20, 0, 10_000);
+
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     private static readonly Argument<string[]> Shares = new("FILE") { Description = "The score files of all shares.", Arity = ArgumentArity.OneOrMore };
@@ -49,7 +54,7 @@ internal static class ScoreCommand
         merge.Does(Merge);
         var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.")
         {
-            Paths, Model, Frames, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Json, merge,
+            Paths, Model, Frames, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Report, Details, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -77,14 +82,16 @@ internal static class ScoreCommand
 
     private static int Show(ParseResult parsed, BatchScorer scorer, ScoringOptions options, ScoreInputs inputs, CancellationToken cancellation)
     {
-        var (verdicts, videos) = (new List<FaceVerdict>(), new List<VideoVerdict>());
+        var (verdicts, videos, report) = (new List<FaceVerdict>(), new List<VideoVerdict>(), Page(parsed, scorer.Model, options));
         foreach (var (file, video) in ByFile(scorer, options, inputs.Files, cancellation))
         {
             verdicts.AddRange(file);
+            report?.Add(file, video);
             if (video is not null)
                 videos.Add(video);
         }
         verdicts.AddRange(inputs.Empty.Select(item => FaceVerdict.Failed(item.Item, item.Reason)));
+        report?.Write(cancellation);
         var result = new ScoringResult(verdicts, videos);
         Terminal.Show(result, parsed.GetValue(Json));
         return result.Failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
@@ -98,11 +105,12 @@ internal static class ScoreCommand
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash());
         using var journal = ScoreJournal.Open(file, run, parsed.GetValue(Resume));
-        var (earlier, tally) = (journal.Count, new ScoreTally());
+        var (earlier, tally, report) = (journal.Count, new ScoreTally(), Page(parsed, scorer.Model, options));
         void Add(string path, IReadOnlyList<FaceVerdict> verdicts, VideoVerdict? video)
         {
             journal.Add(new ScoredFile(path, [.. verdicts.Select(ScoreRow.Of)], video is null ? null : VideoRow.Of(video)));
             tally.Add(verdicts);
+            report?.Add(verdicts, video);
         }
         bool IsOpen(string path) => shard.Has(path) && !journal.Has(path);
         foreach (var (verdicts, video) in ByFile(scorer, options, [.. inputs.Files.Where(IsOpen)], cancellation))
@@ -110,6 +118,7 @@ internal static class ScoreCommand
         foreach (var item in inputs.Empty.Where(item => IsOpen(item.Item)))
             Add(item.Item, [FaceVerdict.Failed(item.Item, item.Reason)], null);
         journal.Finish();
+        report?.Write(cancellation);
         Terminal.Show(new ScoreFileResult(file, $"{shard}", earlier, tally, watch.Elapsed.TotalSeconds), parsed.GetValue(Json));
         return tally.Failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
@@ -144,6 +153,9 @@ internal static class ScoreCommand
         if (file.Count > 0)
             yield return Complete();
     }
+
+    private static ReportPage? Page(ParseResult parsed, CDNetModel model, ScoringOptions options)
+        => parsed.GetValue(Report) is { } path ? new ReportPage(Path.GetFullPath(path), parsed.GetValue(Details), model, options) : null;
 
     private static int? GpuOf(string device) => device switch
     {
