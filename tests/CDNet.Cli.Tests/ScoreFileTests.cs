@@ -95,6 +95,21 @@ public sealed class ScoreFileTests
     }
 
     [TestMethod]
+    public void Report_shows_the_most_suspicious_files_first_and_as_many_as_asked_for()
+    {
+        var (code, json, errors) = Cdnet.RunJson("score", Cdnet.Data, _folder.File("missing.jpg"), "--model", Cdnet.Model, "--report", _folder.File("pages/report.html"), "--report-details", "2", "--json");
+
+        Assert.AreEqual(1, code, errors);
+        var page = File.ReadAllText(_folder.File("pages/report.html"));
+        var best = json.GetProperty("rows").EnumerateArray().Where(row => row.GetProperty("score").ValueKind == System.Text.Json.JsonValueKind.Number).MaxBy(row => row.GetProperty("score").GetSingle());
+        StringAssert.Contains(page, "21 files");
+        Assert.AreEqual(2, page.Split("<image id=").Length - 1);
+        Assert.IsLessThan(page.IndexOf("<section", StringComparison.Ordinal), page.IndexOf(Path.GetFileName(best.GetProperty("path").GetString()!), StringComparison.Ordinal));
+        StringAssert.Contains(page[page.IndexOf("id=\"item0\"", StringComparison.Ordinal)..], Path.GetFileName(best.GetProperty("path").GetString()!));
+        StringAssert.Contains(page, "no such file");
+    }
+
+    [TestMethod]
     public void Pattern_and_parquet_work_together()
     {
         var (code, json, errors) = Cdnet.RunJson("score", Path.Combine(Cdnet.Data, "**", "*.png"), "--model", Cdnet.Model, "--out", _folder.File("scores.parquet"), "--json");
