@@ -217,7 +217,7 @@ public sealed class CDNetModel : IDisposable
     /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
     internal IFaceScorer CreateScorer(int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
-        var pipeline = new PipelineFaceScorer(_context, _behindCrops);
+        var pipeline = CreateRowScorer();
         if (Graph is null)
             return pipeline;
         var scorer = new GraphFaceScorer(Graph, threads, gpuDeviceId, fallbackToCpu);
@@ -228,6 +228,9 @@ public sealed class CDNetModel : IDisposable
         scorer.Dispose();
         return pipeline;
     }
+
+    /// <summary>What scores faces by the model's own pipeline, row by row.</summary>
+    internal PipelineFaceScorer CreateRowScorer() => new(_context, _behindCrops);
 
     /// <summary>Saves the model with a calibration behind its decision; one that it has already no longer counts. This one stays as it is.</summary>
     /// <param name="calibration">The calibration.</param>
