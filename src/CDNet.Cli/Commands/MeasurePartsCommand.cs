@@ -36,7 +36,7 @@ internal static class MeasurePartsCommand
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         using var progress = new CountDisplay("Measuring", pictures.Count);
         var (real, fake) = PartMeansWriter.Write(
-            parsed.GetRequiredValue(Model), pictures.Select(picture => (picture.Path, picture.IsFake)), target, new ImmediateProgress<long>(progress.Report), cancellation);
+            parsed.GetRequiredValue(Model), pictures.Select(picture => (picture.Path, picture.IsFake)), target, progress, cancellation);
         progress.Dispose();
         Console.Error.WriteLine($"{target}: the means of {real:N0} real and {fake:N0} fake faces.");
         return ExitCode.Done;

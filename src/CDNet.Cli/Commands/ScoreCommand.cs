@@ -157,11 +157,6 @@ internal static class ScoreCommand
     private static ReportPage? Page(ParseResult parsed, CDNetModel model, ScoringOptions options)
         => parsed.GetValue(Report) is { } path ? new ReportPage(Path.GetFullPath(path), parsed.GetValue(Details), model, options) : null;
 
-    private static int? GpuOf(string device) => device switch
-    {
-        "cpu" => null,
-        "cuda" => 0,
-        _ when device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device[5..], out var id) && id >= 0 => id,
-        _ => throw new ArgumentException($"--device is {device}; expected cpu, cuda or cuda:N."),
-    };
+    private static int? GpuOf(string device)
+        => device == "cpu" ? null : CudaDevice.Parse(device) ?? throw new ArgumentException($"--device is {device}; expected cpu, cuda or cuda:N.");
 }

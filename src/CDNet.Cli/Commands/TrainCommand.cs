@@ -142,8 +142,6 @@ internal static class TrainCommand
         "auto" => (null, false),
         // A device that cannot exist, with leave to fall back, is the processor.
         "cpu" => (-1, true),
-        "cuda" => (0, false),
-        _ when device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device[5..], out var id) && id >= 0 => (id, false),
-        _ => throw new ArgumentException($"--device is {device}; expected auto, cpu, cuda or cuda:N."),
+        _ => (CudaDevice.Parse(device) ?? throw new ArgumentException($"--device is {device}; expected auto, cpu, cuda or cuda:N."), false),
     };
 }

@@ -17,6 +17,8 @@ internal sealed class ScoreJournal : IDisposable
     // Where the line of each file begins.
     private readonly SortedDictionary<string, long> _places = new(StringComparer.Ordinal);
 
+    private bool _hasVideos;
+
     private ScoreJournal(string output, ScoreRun run, FileStream stream) => (_output, _run, _stream) = (output, run, stream);
 
     /// <summary>Files that are done.</summary>
@@ -58,6 +60,7 @@ internal sealed class ScoreJournal : IDisposable
     public void Add(ScoredFile file)
     {
         _places[file.Path] = _stream.Length;
+        _hasVideos |= file.Video is not null;
         Write(JsonSerializer.Serialize(file));
     }
 
@@ -78,7 +81,7 @@ internal sealed class ScoreJournal : IDisposable
             rows++;
             return row;
         })));
-        if (Read().Any(file => file.Video is not null))
+        if (_hasVideos)
             WholeFile.Write(ScoreRun.VideosName(_output), partial => format.Write(partial, Read().Select(file => file.Video).OfType<VideoRow>()));
         (_run with { Files = Count, Rows = rows }).WriteFor(_output);
         _stream.Dispose();
@@ -135,7 +138,9 @@ internal sealed class ScoreJournal : IDisposable
                 break;
             try
             {
-                _places[JsonSerializer.Deserialize<ScoredFile>(line.Text)!.Path] = end;
+                var file = JsonSerializer.Deserialize<ScoredFile>(line.Text)!;
+                _places[file.Path] = end;
+                _hasVideos |= file.Video is not null;
             }
             catch (Exception e) when (e is JsonException or NullReferenceException or ArgumentNullException)
             {

@@ -73,10 +73,7 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <summary>Writes the record of a score file that is there.</summary>
     public void WriteFor(string file)
     {
-        string hash;
-        using (var stream = File.OpenRead(file))
-            hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-        var json = JsonSerializer.Serialize(this with { Sha256 = hash }, Options) + "\n";
+        var json = JsonSerializer.Serialize(this with { Sha256 = HashOf(file) }, Options) + "\n";
         WholeFile.Write(NameOf(file), partial => File.WriteAllText(partial, json));
     }
 
@@ -84,8 +81,13 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <exception cref="InvalidDataException">It is another one, or damaged.</exception>
     public void Verify(string file)
     {
-        using var stream = File.OpenRead(file);
-        if (Convert.ToHexStringLower(SHA256.HashData(stream)) != Sha256)
+        if (HashOf(file) != Sha256)
             throw new InvalidDataException($"{file}: not the file that {NameOf(file)} was written for: damaged or changed. Score this share again.");
+    }
+
+    private static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

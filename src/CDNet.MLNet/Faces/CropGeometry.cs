@@ -20,5 +20,9 @@ internal static class CropGeometry
     public static FaceBox PartSquare(FacePoint keypoint, FaceBox grown, FacePartCropOptions options)
         => SquareAbout(keypoint, 2 * options.PartHalfSide * Math.Min(grown.Width, grown.Height));
 
+    /// <summary>The squares of right eye, left eye, nose and mouth.</summary>
+    public static FaceBox[] PartSquares(FaceKeypoints keypoints, FaceBox grown, FacePartCropOptions options)
+        => [PartSquare(keypoints.RightEye, grown, options), PartSquare(keypoints.LeftEye, grown, options), PartSquare(keypoints.Nose, grown, options), PartSquare(keypoints.Mouth, grown, options)];
+
     private static FaceBox SquareAbout(FacePoint center, float side) => new(center.X - side / 2, center.Y - side / 2, side, side);
 }

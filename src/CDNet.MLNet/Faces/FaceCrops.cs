@@ -61,12 +61,12 @@ internal sealed record FaceCrops(DetectedFace Detection, byte[] Face, byte[] Rig
     {
         var grown = CropGeometry.Grow(detection.Box, options, picture.Width, picture.Height);
         Resampler.ToPlanes(picture, CropGeometry.FaceSquare(grown), FacePartCropOptions.FaceSide, face);
-        CutPart(picture, detection.Keypoints.RightEye, rightEye);
-        CutPart(picture, detection.Keypoints.LeftEye, leftEye);
-        CutPart(picture, detection.Keypoints.Nose, nose);
-        CutPart(picture, detection.Keypoints.Mouth, mouth);
+        var parts = CropGeometry.PartSquares(detection.Keypoints, grown, options);
+        CutPart(picture, parts[0], rightEye);
+        CutPart(picture, parts[1], leftEye);
+        CutPart(picture, parts[2], nose);
+        CutPart(picture, parts[3], mouth);
 
-        void CutPart(PixelView pixels, FacePoint keypoint, Span<byte> part)
-            => Resampler.ToPlanes(pixels, CropGeometry.PartSquare(keypoint, grown, options), FacePartCropOptions.PartSide, part);
+        static void CutPart(PixelView pixels, FaceBox square, Span<byte> part) => Resampler.ToPlanes(pixels, square, FacePartCropOptions.PartSide, part);
     }
 }

@@ -5,6 +5,7 @@ using CDNet.MLNet.Reports;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Tests.Prepared;
+using CDNet.MLNet.Tests.Scoring;
 
 namespace CDNet.MLNet.Tests.Reports;
 
@@ -20,11 +21,7 @@ public sealed partial class HtmlReportTests
     [ClassInitialize]
     public static void Load(TestContext _)
     {
-        var zip = Folder.File("model.zip");
-        using (var resource = CDNetModel.OpenDefault())
-        using (var file = File.Create(zip))
-            resource.CopyTo(file);
-        DetectorExchange.Write(zip, MarkerDetector.Create(), zip);
+        var zip = MarkedModel.Write(Folder.File("model.zip"));
         _model = CDNetModel.Load(zip);
     }
 

@@ -24,11 +24,7 @@ public sealed class BatchScorerTests
     [ClassInitialize]
     public static void Load(TestContext _)
     {
-        _zip = Folder.File("model.zip");
-        using (var resource = CDNetModel.OpenDefault())
-        using (var file = File.Create(_zip))
-            resource.CopyTo(file);
-        DetectorExchange.Write(_zip, MarkerDetector.Create(), _zip);
+        _zip = MarkedModel.Write(Folder.File("model.zip"));
         _model = CDNetModel.Load(_zip);
         var paths = TestPictures.WriteLabeledSet(Folder.Path, 20).Select(item => item.Path).ToList();
         using (var two = TestPictures.Draw(256, 128, 5, (56, 56, 20), (190, 60, 20)))

@@ -11,9 +11,12 @@ namespace CDNet.MLNet.Scoring.Batching;
 /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
 internal sealed class GraphFaceScorer(ScorerGraph graph, int threads, int? gpuDeviceId, bool fallbackToCpu) : IFaceScorer
 {
-    private readonly CropSession _session = new(graph.Build(ScorerGraph.Score).ToByteArray(), threads, gpuDeviceId, fallbackToCpu);
+    private readonly CropSession _session = new(graph.Build(graph.Outputs).ToByteArray(), threads, gpuDeviceId, fallbackToCpu);
 
     public float[] Score(IReadOnlyList<FaceCrops> faces) => _session.Run(faces, ScorerGraph.Score)[0];
+
+    /// <summary>Some of the graph's outputs for one face.</summary>
+    public float[][] Look(FaceCrops face, params string[] outputs) => _session.Run([face], outputs);
 
     public void Dispose() => _session.Dispose();
 }

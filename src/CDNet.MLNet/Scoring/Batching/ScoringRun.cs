@@ -13,6 +13,7 @@ internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, T
     private readonly Channel<Task<CroppedPicture>> _cropped = Channel.CreateBounded<Task<CroppedPicture>>(new BoundedChannelOptions(ahead) { SingleReader = true, SingleWriter = true });
     private readonly Channel<BatchedPicture> _batched = Channel.CreateBounded<BatchedPicture>(new BoundedChannelOptions(4 * batchSize) { SingleReader = true, SingleWriter = true });
     private FaceBatch _open = new();
+    private Task _cropping = Task.CompletedTask;
     private Task _scoring = Task.CompletedTask;
 
     /// <summary>Begins to crop and to score.</summary>
@@ -28,9 +29,7 @@ internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, T
         async Task EndAsync()
         {
             await Task.WhenAll(reading, batching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (_cropped.Reader.TryRead(out var rest))
-                await ((Task)rest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _scoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_cropping, _scoring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -58,7 +57,12 @@ internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, T
         try
         {
             await foreach (var crop in crops.WithCancellation(cancellation).ConfigureAwait(false))
-                await _cropped.Writer.WriteAsync(workers.StartNew(crop, CancellationToken.None), cancellation).ConfigureAwait(false);
+            {
+                var cropping = workers.StartNew(crop, CancellationToken.None);
+                // Also that which finds no room in the queue any more is waited for.
+                _cropping = Task.WhenAll(_cropping, cropping);
+                await _cropped.Writer.WriteAsync(cropping, cancellation).ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {

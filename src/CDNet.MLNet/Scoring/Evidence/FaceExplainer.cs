@@ -21,7 +21,6 @@ public sealed class FaceExplainer : IDisposable
     private readonly CDNetModel _model;
     private readonly PartMeans? _means;
     private readonly IFaceScorer _scorer;
-    private readonly CropSession? _whole;
     private readonly InferenceSession? _behindVector;
     private readonly string _vector = "";
 
@@ -33,11 +32,8 @@ public sealed class FaceExplainer : IDisposable
         (_model, _means) = (model, model.PartMeans);
         _scorer = model.CreateScorer(Environment.ProcessorCount);
         // A model of another form has no graph to look into; covering places works with any.
-        if (_scorer is not GraphFaceScorer || model.Graph is not { } graph)
-            return;
-        _whole = new CropSession(graph.Build(graph.Outputs).ToByteArray(), Environment.ProcessorCount);
-        if (_means is not null && graph.Outputs.Contains(ScorerGraph.Vector))
-            _behindVector = new InferenceSession(graph.BuildBehindVector(out _vector).ToByteArray());
+        if (_scorer is GraphFaceScorer && _means is not null && model.Graph!.Outputs.Contains(ScorerGraph.Vector))
+            _behindVector = new InferenceSession(model.Graph.BuildBehindVector(out _vector).ToByteArray());
     }
 
     /// <summary>Explains every face of a picture.</summary>
@@ -69,7 +65,6 @@ public sealed class FaceExplainer : IDisposable
     public void Dispose()
     {
         _scorer.Dispose();
-        _whole?.Dispose();
         _behindVector?.Dispose();
     }
 
@@ -79,7 +74,7 @@ public sealed class FaceExplainer : IDisposable
         var crops = FaceCrops.Cut(PixelView.Of(picture), face, options);
         var grown = CropGeometry.Grow(face.Box, options, picture.Width, picture.Height);
         var square = CropGeometry.FaceSquare(grown);
-        FaceBox[] parts = [.. new[] { face.Keypoints.RightEye, face.Keypoints.LeftEye, face.Keypoints.Nose, face.Keypoints.Mouth }.Select(point => CropGeometry.PartSquare(point, grown, options))];
+        var parts = CropGeometry.PartSquares(face.Keypoints, grown, options);
         var score = _scorer.Score([crops])[0];
         var (probability, isFake) = _model.Judge(score);
         var verdict = new CroppedFace(name, 0, number, face).ToVerdict(score, probability, isFake);
@@ -89,12 +84,12 @@ public sealed class FaceExplainer : IDisposable
 
     private (float? ToReal, float? ToFake, float[]? Vector) Look(FaceCrops crops)
     {
-        if (_whole is null)
+        if (_scorer is not GraphFaceScorer scorer)
             return default;
         string[] names = [.. new[] { ScorerGraph.DistanceToReal, ScorerGraph.DistanceToFake, ScorerGraph.Vector }.Where(_model.Graph!.Outputs.Contains)];
         if (names.Length == 0)
             return default;
-        var values = names.Zip(_whole.Run([crops], names)).ToDictionary();
+        var values = names.Zip(scorer.Look(crops, names)).ToDictionary();
         return (values.GetValueOrDefault(ScorerGraph.DistanceToReal)?[0], values.GetValueOrDefault(ScorerGraph.DistanceToFake)?[0], _behindVector is null ? null : values.GetValueOrDefault(ScorerGraph.Vector));
     }
 

@@ -22,11 +22,7 @@ public sealed class FaceExplainerTests
     [ClassInitialize]
     public static void Write(TestContext _)
     {
-        _plain = Folder.File("plain.zip");
-        using (var resource = CDNetModel.OpenDefault())
-        using (var file = File.Create(_plain))
-            resource.CopyTo(file);
-        DetectorExchange.Write(_plain, MarkerDetector.Create(), _plain);
+        _plain = MarkedModel.Write(Folder.File("plain.zip"));
         SavedModelRewriter.Write(_plain, _plain, WithoutMeans);
         _pictures = [.. TestPictures.WriteLabeledSet(Folder.Path, 12).Select(item => (item.Path, item.IsFake))];
         _measured = Folder.File("measured.zip");
