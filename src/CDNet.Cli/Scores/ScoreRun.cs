@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Prepared;
@@ -73,7 +72,7 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <summary>Writes the record of a score file that is there.</summary>
     public void WriteFor(string file)
     {
-        var json = JsonSerializer.Serialize(this with { Sha256 = HashOf(file) }, Options) + "\n";
+        var json = JsonSerializer.Serialize(this with { Sha256 = SetFiles.Sha256(file) }, Options) + "\n";
         WholeFile.Write(NameOf(file), partial => File.WriteAllText(partial, json));
     }
 
@@ -81,13 +80,7 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <exception cref="InvalidDataException">It is another one, or damaged.</exception>
     public void Verify(string file)
     {
-        if (HashOf(file) != Sha256)
+        if (SetFiles.Sha256(file) != Sha256)
             throw new InvalidDataException($"{file}: not the file that {NameOf(file)} was written for: damaged or changed. Score this share again.");
-    }
-
-    private static string HashOf(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }
