@@ -26,6 +26,15 @@ public sealed record AugmentationOptions
     /// <summary>As <see cref="Paper"/>, with what happens to pictures on their way: blur (probability 0.2), down-scaling (0.3) and JPEG (0.5).</summary>
     public static AugmentationOptions Robust { get; } = Paper with { BlurProbability = 0.2, DownscaleProbability = 0.3, JpegProbability = 0.5 };
 
+    /// <summary>
+    /// What happens to pictures on their way, without noise, which hides the traces that a short training has to find first: mirroring, colours (probability 0.3), blur (0.1),
+    /// down-scaling to at least 0.4 (0.25) and JPEG (0.4).
+    /// </summary>
+    public static AugmentationOptions Shared { get; } = Flip with
+    {
+        ColourProbability = 0.3, BlurProbability = 0.1, BlurSigma = new(0.5, 1.5), DownscaleProbability = 0.25, DownscaleFactor = new(0.4, 0.95), JpegProbability = 0.4,
+    };
+
     /// <summary>Probability that a row is mirrored, 0 to 1. Default: 0.</summary>
     public double FlipProbability { get; init; }
 

@@ -11,6 +11,7 @@ internal static class AugmentationNames
     private static readonly Dictionary<string, AugmentationOptions> Presets = new()
     {
         [Default] = AugmentationOptions.Flip, ["none"] = AugmentationOptions.None, ["paper"] = AugmentationOptions.Paper, ["robust"] = AugmentationOptions.Robust,
+        ["shared"] = AugmentationOptions.Shared,
     };
 
     /// <summary>All names, the default first.</summary>

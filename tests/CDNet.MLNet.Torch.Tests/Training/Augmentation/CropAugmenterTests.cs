@@ -139,6 +139,7 @@ public sealed class CropAugmenterTests
         Assert.IsTrue(deviations.Min() is >= 0.01 and < 0.011 && deviations.Max() is <= 0.03 and > 0.029);
         Assert.IsFalse(AugmentationOptions.Flip.ChangesPixels);
         Assert.IsTrue(AugmentationOptions.Paper.ChangesPixels && AugmentationOptions.Paper.JpegProbability == 0);
+        Assert.IsTrue(AugmentationOptions.Shared is { NoiseProbability: 0, JpegProbability: 0.4, DownscaleProbability: 0.25 });
     }
 
     [TestMethod]
