@@ -46,7 +46,9 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
     /// <exception cref="ArgumentException">A column is missing or has another type.</exception>
     /// <exception cref="InvalidOperationException">A class has no row, the device or libtorch is not there, or the training diverged.</exception>
     /// <exception cref="InvalidOperationException">The folder of the checkpoints holds one that was not asked for, or of other options or data.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint to resume is damaged.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume or the model to start from is damaged, or the model is of another version.</exception>
+    /// <exception cref="ArgumentException">The model to start from has another network.</exception>
+    /// <exception cref="FileNotFoundException">The model to start from is not there.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     /// <exception cref="IOException">The folder of the crops or of the checkpoints is full.</exception>
     public SamFeatureTransformer Fit(IDataView input)
@@ -84,6 +86,7 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         {
             Network = trainer.Network.Graph.Name,
             Head = $"{_options.Head}",
+            StartedFrom = trainer.StartedFrom,
             Parameters = trainer.Network.ParameterCount,
             MultiplyAdds = trainer.Network.Graph.MultiplyAdds(SamColumns.Signature(cache.Sizes)),
         };

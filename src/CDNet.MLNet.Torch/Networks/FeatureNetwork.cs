@@ -69,6 +69,17 @@ internal abstract class FeatureNetwork : nn.Module
             : new FullyConnectedHead([.. Enumerable.Range(0, FeatureCount).Select(i => weights[FeatureCount + i] - weights[i])], bias[1] - bias[0]);
     }
 
+    /// <summary>Sets the stage-1 head so that its logits are those of a head for scoring. With two outputs that of real is 0.</summary>
+    public void SetHead(FullyConnectedHead head)
+    {
+        using var guard = no_grad();
+        var last = (int)_head.bias!.shape[0] - 1;
+        _head.weight!.zero_();
+        _head.bias.zero_();
+        _head.weight[last].copy_(tensor(head.Weights));
+        _head.bias[last].copy_(tensor(head.Bias));
+    }
+
     /// <summary>Sets what the amplitudes are standardised with: one mean and one deviation above 0 for each of the 640. Nothing where they are not read.</summary>
     public virtual void SetAmplitudeStatistics(float[] mean, float[] deviation)
     {

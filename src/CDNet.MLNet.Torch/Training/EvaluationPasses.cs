@@ -28,15 +28,28 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
     /// <summary>Measures the batch norms' statistics anew on training rows that depend on the seed alone.</summary>
     public void MeasureBatchNorms(int[] training)
     {
-        var rows = (int[])training.Clone();
-        // A source of its own: the order of the epochs must not depend on how often statistics are measured.
-        new Random(options.Seed).Shuffle(rows);
-        var batches = BatchReader.Read(cache, rows[..StatisticsRows(training)], options.BatchSize, isTraining: true, augmenter: null, options.CancellationToken);
+        var batches = BatchReader.Read(cache, ForStatistics(training), options.BatchSize, isTraining: true, augmenter: null, options.CancellationToken);
         BatchNormStatistics.Measure(network, batches, batch =>
         {
             var (faces, parts, amplitudes, _) = batch.ToTensors(device);
             network.Features(faces, parts, amplitudes);
         });
+    }
+
+    /// <summary>Sends the same rows through the network in evaluation mode.</summary>
+    public void SendStatisticsRows(int[] training)
+    {
+        foreach (var _ in Evaluate(ForStatistics(training), static features => features))
+        {
+        }
+    }
+
+    private int[] ForStatistics(int[] training)
+    {
+        var rows = (int[])training.Clone();
+        // A source of its own: the order of the epochs must not depend on how often statistics are measured.
+        new Random(options.Seed).Shuffle(rows);
+        return rows[..StatisticsRows(training)];
     }
 
     /// <summary>How many rows <see cref="MeasureBatchNorms"/> takes.</summary>

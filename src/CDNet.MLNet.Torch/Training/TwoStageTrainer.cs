@@ -46,6 +46,9 @@ internal sealed class TwoStageTrainer : IDisposable
     /// <param name="checkpoints">Where checkpoints go; null for none.</param>
     /// <param name="resumed">What to go on from; null to begin.</param>
     /// <exception cref="InvalidOperationException">The checkpoint is of other data.</exception>
+    /// <exception cref="FileNotFoundException">The model to start from is not there.</exception>
+    /// <exception cref="InvalidDataException">The model to start from is damaged, or of another version.</exception>
+    /// <exception cref="ArgumentException">The model to start from has another network.</exception>
     public TwoStageTrainer(
         CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock,
         CheckpointStore? checkpoints = null, Checkpoint? resumed = null)
@@ -61,11 +64,21 @@ internal sealed class TwoStageTrainer : IDisposable
         var fakes = split.Training.Count(row => cache[row].IsFake);
         _weights = ClassWeights.Of(options.ClassWeighting, fakes, split.Training.Length - fakes);
         _network = network.Create(precision, new Random(options.Seed));
-        var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
-        _network.SetAmplitudeStatistics(mean, deviation);
+        // A checkpoint has all its numbers itself.
+        var start = resumed is null && options.StartFrom is { } model ? StartingModel.Load(model, _network, SamColumns.Signature(cache.Sizes)) : null;
+        if (start is null)
+        {
+            var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
+            _network.SetAmplitudeStatistics(mean, deviation);
+        }
+        start?.CopyTo(_network);
         _network.to(device);
         ChannelsLast.ApplyToKernels(_network);
         _passes = new EvaluationPasses(cache, options, _network, device);
+        if (start is null)
+            return;
+        StartingModel.Unfold(_network, () => _passes.SendStatisticsRows(split.Training));
+        _state.StartedFrom = start.Sha256;
     }
 
     /// <summary>The network as it stands.</summary>
@@ -73,6 +86,9 @@ internal sealed class TwoStageTrainer : IDisposable
 
     /// <summary>Every epoch so far.</summary>
     public IReadOnlyList<EpochReport> Epochs => _state.Epochs;
+
+    /// <summary>SHA-256 of the model that it went on from; null for random weights.</summary>
+    public string? StartedFrom => _state.StartedFrom;
 
     /// <summary>Trains both stages, or what is left of them.</summary>
     /// <returns>The centres that belong to the network, null with a fully connected head; and the best epochs, that of stage 2 null where there is no stage 2.</returns>
