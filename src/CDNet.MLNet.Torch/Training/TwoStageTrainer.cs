@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Metrics;
+using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
 using CDNet.MLNet.Torch.Training.Checkpoints;
@@ -102,6 +103,9 @@ internal sealed class TwoStageTrainer : IDisposable
         var (best2, centres) = TrainStage2(best1);
         return (centres, best1, best2);
     }
+
+    /// <summary>What the trained network knows of the parts of real and fake faces on the average, for the evidence of its verdicts; null where it mixes them at once.</summary>
+    public PartMeans? MeasureParts() => _passes.MeasureParts(_split.Training);
 
     public void Dispose()
     {
@@ -238,7 +242,7 @@ internal sealed class TwoStageTrainer : IDisposable
             if (run.IsWarm)
             {
                 run.Deadline = _clock.Deadline(
-                    stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), _split.Validation.Length + _passes.StatisticsRows(_split.Training), stage.Number == 1 ? BetweenRows : 0);
+                    stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), ClosingRows(stage), stage.Number == 1 ? BetweenRows : 0);
             }
             if (run.Deadline <= _clock.Elapsed)
             {
@@ -289,6 +293,10 @@ internal sealed class TwoStageTrainer : IDisposable
         using var scope = NewDisposeScope();
         _checkpoints?.Save(_state, tensors.Best, _data, tensors.ToDictionary(), _clock.Elapsed);
     }
+
+    /// <summary>Rows that go through without gradient when a stage has ended: batch norms, validation, and behind the last stage the parts.</summary>
+    private long ClosingRows(TrainingStage stage)
+        => _split.Validation.Length + _passes.StatisticsRows(_split.Training) + (stage.Number == 2 || BetweenRows == 0 ? EvaluationPasses.PartRows(_split.Training) : 0);
 
     private long BetweenRows => _options.EpochsStage2 == 0 ? 0 : _split.Training.Length + _split.Validation.Length;
 
