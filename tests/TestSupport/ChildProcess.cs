@@ -5,16 +5,24 @@ namespace CDNet.TestSupport;
 /// <summary>Runs a program of this solution as a process of its own.</summary>
 public static class ChildProcess
 {
+    /// <summary>The folder that the tests were built in.</summary>
+    public static string Repository { get; } = FindRepository();
+
     /// <summary>The file of a program that was built beside the tests, in the same configuration.</summary>
     public static string Find(string project, string assembly)
     {
         // .../PROJECT/bin/CONFIGURATION/net10.0/
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var (framework, configuration) = (output.Name, output.Parent!.Name);
-        var root = output;
-        while (!File.Exists(Path.Combine(root.FullName, "Directory.Packages.props")))
-            root = root.Parent!;
-        return Path.Combine(root.FullName, project, "bin", configuration, framework, assembly + ".dll");
+        return Path.Combine(Repository, project, "bin", configuration, framework, assembly + ".dll");
+    }
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Directory.Packages.props")))
+            folder = folder.Parent!;
+        return folder.FullName;
     }
 
     /// <summary>Runs a program to its end, at most two minutes unless told otherwise.</summary>
