@@ -2,21 +2,7 @@ using System.CommandLine;
 using CDNet.Cli.Commands;
 using CDNet.Cli.Output;
 
-var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Decision for Deepfake Detection Generalization) on ML.NET.")
-{
-    PrepareCommand.Create(),
-    TrainCommand.Create(),
-    CalibrateCommand.Create(),
-    EvaluateCommand.Create(),
-    TrainDetectorCommand.Create(),
-    EvaluateDetectorCommand.Create(),
-    ExperimentCommand.Create(),
-    ScoreCommand.Create(),
-    DataCommand.Create(),
-    ModelsCommand.Create(),
-    ExportCommand.Create(),
-};
-var parsed = root.Parse(args);
+var parsed = CommandLine.Create().Parse(args);
 // A step of a training takes seconds on a busy machine. A process that ends in its middle takes the libraries from under it, and crashes.
 if (parsed.Errors.Count == 0)
     return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
