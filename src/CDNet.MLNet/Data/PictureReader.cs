@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -26,64 +26,95 @@ public static class PictureReader
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is empty, no picture, truncated or too large; the message names the file and the reason.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static MLImage Read(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (Directory.Exists(path))
-            throw new InvalidDataException($"{path}: a folder, not a picture.");
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such file.", path);
-        var bytes = new FileInfo(path).Length;
-        if (bytes == 0)
-            throw new InvalidDataException($"{path}: the file is empty.");
-        if (bytes > MaxBytes)
-            throw new InvalidDataException($"{path}: {bytes:N0} bytes are too many for a picture (at most {MaxBytes:N0}).");
-
-        using var stream = File.OpenRead(path);
-        return Read(stream, path);
-    }
+    public static MLImage Read(string path) => ToImage(ReadPixels(path));
 
     /// <summary>Reads a picture from the bytes of a file.</summary>
     /// <param name="content">The bytes.</param>
     /// <param name="name">What messages call it.</param>
     /// <returns>The picture, which the caller disposes of.</returns>
     /// <exception cref="InvalidDataException">The bytes are no picture, truncated or too large; the message says which.</exception>
-    public static MLImage Read(ReadOnlyMemory<byte> content, string name)
+    public static MLImage Read(ReadOnlyMemory<byte> content, string name) => ToImage(ReadPixels(content, name));
+
+    /// <summary>As <see cref="Read(string)"/>, without a copy into an image.</summary>
+    internal static PixelBuffer ReadPixels(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (content.IsEmpty)
-            throw new InvalidDataException($"{name}: the file is empty.");
-        var bytes = MemoryMarshal.TryGetArray(content, out var segment) ? segment : new ArraySegment<byte>(content.ToArray());
-        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-        return Read(stream, name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{path}: a folder, not a picture.");
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such file.", path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (file.Length == 0)
+            throw new InvalidDataException($"{path}: the file is empty.");
+        if (file.Length > MaxBytes)
+            throw new InvalidDataException($"{path}: {file.Length:N0} bytes are too many for a picture (at most {MaxBytes:N0}).");
+        // Read as a whole: the decoder would come back to this side for every few kilobytes.
+        var bytes = ArrayPool<byte>.Shared.Rent((int)file.Length);
+        try
+        {
+            var read = file.ReadAtLeast(bytes.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
+            return Decode(bytes.AsMemory(0, read), path);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
-    private static MLImage Read(Stream stream, string name)
+    /// <summary>As <see cref="Read(ReadOnlyMemory{byte}, string)"/>, without a copy into an image.</summary>
+    internal static PixelBuffer ReadPixels(ReadOnlyMemory<byte> content, string name)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return content.IsEmpty ? throw new InvalidDataException($"{name}: the file is empty.") : Decode(content, name);
+    }
+
+    private static MLImage ToImage(PixelBuffer pixels)
+    {
+        using (pixels)
+            return ImageMemory.Track(MLImage.CreateFromPixels(pixels.Width, pixels.Height, MLPixelFormat.Rgba32, pixels.Pixels));
+    }
+
+    private static unsafe PixelBuffer Decode(ReadOnlyMemory<byte> content, string name)
+    {
+        using var pinned = content.Pin();
+        using var data = SKData.Create((nint)pinned.Pointer, content.Length);
+        using var stream = new SKMemoryStream(data);
         using var codec = SKCodec.Create(stream, out var opened)
             ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
         return Decode(codec, name);
     }
 
-    private static MLImage Decode(SKCodec codec, string path)
+    private static unsafe PixelBuffer Decode(SKCodec codec, string path)
     {
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > MaxPixels)
             throw new InvalidDataException($"{path}: {width}x{height} pixels are too many (at most {MaxPixels:N0}).");
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul);
-        var pixels = new byte[info.BytesSize];
-        unsafe
+        var pixels = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+        try
         {
+            // The first frame of an animation may leave places out.
+            if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg)
+                Array.Clear(pixels, 0, info.BytesSize);
             fixed (byte* start = pixels)
             {
                 var result = codec.GetPixels(info, (nint)start);
                 if (result != SKCodecResult.Success)
                     throw new InvalidDataException($"{path}: {(result == SKCodecResult.IncompleteInput ? "the picture is truncated" : $"the picture is damaged ({result})")}.");
             }
+            if (codec.Info.AlphaType != SKAlphaType.Opaque)
+                PixelOrientation.LayOnWhite(pixels.AsSpan(0, info.BytesSize));
+            if (codec.EncodedOrigin is SKEncodedOrigin.TopLeft or 0)
+                return new PixelBuffer(pixels, width, height);
+            var upright = ArrayPool<byte>.Shared.Rent(info.BytesSize);
+            (width, height) = PixelOrientation.Upright(pixels.AsSpan(0, info.BytesSize), upright, width, height, codec.EncodedOrigin);
+            ArrayPool<byte>.Shared.Return(pixels);
+            return new PixelBuffer(upright, width, height);
         }
-        if (codec.Info.AlphaType != SKAlphaType.Opaque)
-            PixelOrientation.LayOnWhite(pixels);
-        (pixels, width, height) = PixelOrientation.Upright(pixels, width, height, codec.EncodedOrigin);
-        return ImageMemory.Track(MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, pixels));
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+            throw;
+        }
     }
 }

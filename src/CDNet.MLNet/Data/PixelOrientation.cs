@@ -8,18 +8,17 @@ internal static class PixelOrientation
 {
     /// <summary>Turns and mirrors pixels as their EXIF orientation says.</summary>
     /// <param name="pixels">4 bytes a pixel, row by row.</param>
+    /// <param name="upright">Receives the pixels as they belong; at least as many bytes.</param>
     /// <param name="width">Width as stored.</param>
     /// <param name="height">Height as stored.</param>
     /// <param name="origin">Where the stored first row and column belong.</param>
-    public static (byte[] Pixels, int Width, int Height) Upright(byte[] pixels, int width, int height, SKEncodedOrigin origin)
+    /// <returns>Width and height as they belong.</returns>
+    public static (int Width, int Height) Upright(ReadOnlySpan<byte> pixels, Span<byte> upright, int width, int height, SKEncodedOrigin origin)
     {
-        if (origin is SKEncodedOrigin.TopLeft or 0)
-            return (pixels, width, height);
         var swaps = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var (newWidth, newHeight) = swaps ? (height, width) : (width, height);
-        var result = new byte[pixels.Length];
-        var source = MemoryMarshal.Cast<byte, uint>(pixels.AsSpan());
-        var target = MemoryMarshal.Cast<byte, uint>(result.AsSpan());
+        var source = MemoryMarshal.Cast<byte, uint>(pixels);
+        var target = MemoryMarshal.Cast<byte, uint>(upright);
         for (var y = 0; y < newHeight; y++)
         {
             for (var x = 0; x < newWidth; x++)
@@ -32,12 +31,13 @@ internal static class PixelOrientation
                     SKEncodedOrigin.LeftTop => (y, x),
                     SKEncodedOrigin.RightTop => (y, height - 1 - x),
                     SKEncodedOrigin.RightBottom => (width - 1 - y, height - 1 - x),
-                    _ => (width - 1 - y, x),
+                    SKEncodedOrigin.LeftBottom => (width - 1 - y, x),
+                    _ => (x, y),
                 };
                 target[y * newWidth + x] = source[fromY * width + fromX];
             }
         }
-        return (result, newWidth, newHeight);
+        return (newWidth, newHeight);
     }
 
     /// <summary>Lays premultiplied pixels on white.</summary>

@@ -3,25 +3,29 @@ namespace CDNet.MLNet.Faces;
 /// <summary>Which source pixels make each pixel of a scaled line, and with what weight. Weights of one pixel sum to 1, or to less where black lies beyond the line.</summary>
 internal sealed class ResampleTaps
 {
-    private readonly (int Source, float Weight)[] _taps;
+    private readonly int[] _firsts;
+    private readonly float[] _weights;
     private readonly int[] _starts;
 
-    private ResampleTaps((int Source, float Weight)[] taps, int[] starts)
-    {
-        _taps = taps;
-        _starts = starts;
-    }
+    private ResampleTaps(int[] firsts, float[] weights, int[] starts) => (_firsts, _weights, _starts) = (firsts, weights, starts);
 
-    /// <summary>Source pixel and weight of each contribution to one pixel of the result.</summary>
-    public ReadOnlySpan<(int Source, float Weight)> At(int target) => _taps.AsSpan(_starts[target].._starts[target + 1]);
+    /// <summary>The first source pixel of one pixel of the result; the others follow it.</summary>
+    public int First(int target) => _firsts[target];
+
+    /// <summary>The weights of the source pixels of one pixel of the result; none where it is black.</summary>
+    public ReadOnlySpan<float> Weights(int target) => _weights.AsSpan(_starts[target].._starts[target + 1]);
 
     /// <summary>The first source pixel that is read and how many follow, itself included.</summary>
     public (int First, int Count) Extent()
     {
-        var (first, last) = (int.MaxValue, 0);
-        foreach (var (source, _) in _taps)
-            (first, last) = (Math.Min(first, source), Math.Max(last, source));
-        return _taps.Length == 0 ? (0, 0) : (first, last - first + 1);
+        var (first, end) = (int.MaxValue, 0);
+        for (var target = 0; target < _firsts.Length; target++)
+        {
+            var count = _starts[target + 1] - _starts[target];
+            if (count > 0)
+                (first, end) = (Math.Min(first, _firsts[target]), Math.Max(end, _firsts[target] + count));
+        }
+        return end == 0 ? (0, 0) : (first, end - first);
     }
 
     /// <summary>Builds the contributions for scaling a stretch of a line.</summary>
@@ -34,17 +38,18 @@ internal sealed class ResampleTaps
     public static ResampleTaps For(double start, double length, int targets, int sourceCount, bool useArea, bool isBlackBeyond)
     {
         var scale = length / targets;
-        var taps = new List<(int, float)>(targets * 4);
-        var starts = new int[targets + 1];
         var isBox = useArea && scale > 1;
         var reach = isBox ? scale / 2 : Math.Max(scale, 1);
+        var weights = new List<float>(targets * ((int)Math.Ceiling(2 * reach) + 1));
+        var (firsts, starts) = (new int[targets], new int[targets + 1]);
         for (var target = 0; target < targets; target++)
         {
             var center = start + (target + 0.5) * scale;
             var first = (int)Math.Floor(center - reach);
             var last = (int)Math.Ceiling(center + reach);
-            var begin = taps.Count;
+            var begin = weights.Count;
             var total = 0.0;
+            var previous = -1;
             for (var source = first; source < last; source++)
             {
                 var weight = isBox
@@ -56,15 +61,22 @@ internal sealed class ResampleTaps
                 var inside = Math.Clamp(source, 0, sourceCount - 1);
                 if (isBlackBeyond && inside != source)
                     continue;
-                if (taps.Count > begin && taps[^1].Item1 == inside)
-                    taps[^1] = (inside, taps[^1].Item2 + (float)weight);
+                if (inside == previous)
+                {
+                    weights[^1] += (float)weight;
+                }
                 else
-                    taps.Add((inside, (float)weight));
+                {
+                    if (weights.Count == begin)
+                        firsts[target] = inside;
+                    weights.Add((float)weight);
+                    previous = inside;
+                }
             }
-            for (var i = begin; i < taps.Count; i++)
-                taps[i] = (taps[i].Item1, (float)(taps[i].Item2 / total));
-            starts[target + 1] = taps.Count;
+            for (var i = begin; i < weights.Count; i++)
+                weights[i] = (float)(weights[i] / total);
+            starts[target + 1] = weights.Count;
         }
-        return new ResampleTaps([.. taps], starts);
+        return new ResampleTaps(firsts, [.. weights], starts);
     }
 }

@@ -81,8 +81,13 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
     {
         try
         {
-            using var picture = input.Content is { } bytes ? PictureReader.Read(bytes, input.Name) : PictureReader.Read(input.Name);
-            return Crop(input.Name, 0, picture);
+            if (options.Degradation is not null)
+            {
+                using var picture = input.Content is { } content ? PictureReader.Read(content, input.Name) : PictureReader.Read(input.Name);
+                return Crop(input.Name, 0, picture);
+            }
+            using var pixels = input.Content is { } bytes ? PictureReader.ReadPixels(bytes, input.Name) : PictureReader.ReadPixels(input.Name);
+            return Crop(input.Name, 0, pixels.View);
         }
         catch (Exception e) when (IsOfTheFile(e))
         {
@@ -93,7 +98,11 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
     private CroppedPicture Crop(string path, int frame, MLImage picture)
     {
         using var arrived = options.Degradation?.Apply(picture);
-        var view = PixelView.Of(arrived ?? picture);
+        return Crop(path, frame, PixelView.Of(arrived ?? picture));
+    }
+
+    private CroppedPicture Crop(string path, int frame, PixelView view)
+    {
         var faces = new List<(CroppedFace, FaceCrops)>();
         foreach (var detection in detector.Detect(view, crops))
             faces.Add((new CroppedFace(path, frame, faces.Count, detection), FaceCrops.Cut(view, detection, crops)));

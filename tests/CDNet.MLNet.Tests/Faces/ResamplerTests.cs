@@ -109,6 +109,47 @@ public sealed class ResamplerTests
     }
 
     [TestMethod]
+    [DataRow(16)]
+    [DataRow(17)]
+    public void Windows_side_by_side_are_what_each_is_alone(int side)
+    {
+        var view = new PixelView(Noise(90 * 60 * 4), 90, 60, true);
+        FaceBox[] windows = [new(-5, -4, 47, 50), new(0, -4, 50, 50), new(13, -4, 50, 50), new(70, -4, 33, 50), new(200, -4, 50, 50)];
+        var together = new byte[windows.Length * 3 * side * side];
+        Resampler.ToInterleaved(view, windows, side, together);
+
+        foreach (var (i, window) in windows.Index())
+        {
+            var alone = new byte[3 * side * side];
+            Resampler.ToInterleaved(view, window, side, alone);
+            CollectionAssert.AreEqual(alone, together[(i * alone.Length)..((i + 1) * alone.Length)]);
+        }
+    }
+
+    [TestMethod]
+    public void Sums_are_those_of_the_plain_formula()
+    {
+        var view = new PixelView(Noise(61 * 47 * 4), 61, 47, false);
+        var window = new FaceBox(-3.3f, 2.6f, 55.5f, 50.25f);
+        const int Side = 13;
+        var planes = Planes(view, window, Side);
+        var rows = ResampleTaps.For(window.Top, window.Height, Side, view.Height, useArea: false, isBlackBeyond: false);
+        var columns = ResampleTaps.For(window.Left, window.Width, Side, view.Width, useArea: false, isBlackBeyond: false);
+
+        for (var i = 0; i < planes.Length; i++)
+        {
+            var (channel, y, x) = (i / (Side * Side), i / Side % Side, i % Side);
+            var sum = 0.0;
+            foreach (var (row, vertical) in rows.Weights(y).ToArray().Index())
+            {
+                foreach (var (column, horizontal) in columns.Weights(x).ToArray().Index())
+                    sum += vertical * horizontal * view.Row(rows.First(y) + row)[(columns.First(x) + column) * PixelView.Channels + channel];
+            }
+            Assert.AreEqual(sum, planes[i], 0.51);
+        }
+    }
+
+    [TestMethod]
     public void Mirrored_picture_gives_the_mirrored_crop()
     {
         var pixels = Noise(40 * 40 * 4);
