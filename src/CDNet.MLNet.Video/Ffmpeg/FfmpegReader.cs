@@ -150,6 +150,8 @@ internal sealed class FfmpegReader : IVideoBackend
         if (count == 0)
             throw new InvalidDataException($"{_video.Path}: not one frame could be decoded; the file is damaged, or its codec ({_video.Facts.Codec}) has no decoder in the installed ffmpeg{(first is null ? "" : $" ({first})")}.");
         var damage = errors == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"damaged places: ffmpeg reports {errors} errors, the first: {first}");
+        if (runs.Any(run => run.ChangesSize))
+            damage = $"{(damage is null ? "" : damage + "; ")}the size of the picture changes on the way; the frames behind were scaled to the size before";
         Warning = VideoHealth.Describe(new ReadFacts(_video.Path, FramesPerSecond, DeclaredFrameCount, damage, _still.Longest), count, end);
     }
 

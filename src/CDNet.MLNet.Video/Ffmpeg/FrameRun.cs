@@ -31,6 +31,9 @@ internal sealed partial class FrameRun : IDisposable
     /// <summary>Red, green, blue and alpha, a byte each, of the frame at hand.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, 4 * Width * Height);
 
+    /// <summary>Whether the size of the pictures changed on the way.</summary>
+    public bool ChangesSize { get; private set; }
+
     /// <summary>What ffmpeg called an error so far.</summary>
     public int Errors { get; private set; }
 
@@ -58,7 +61,9 @@ internal sealed partial class FrameRun : IDisposable
         if (hasPixels)
             filters.Add(video.Facts.Filters);
         filters.Add("showinfo=checksum=0");
-        arguments.AddRange(["-protocol_whitelist", "file", "-noautorotate", "-i", Probe.FileName(video.Path), "-map", "0:V:0", "-fps_mode", "passthrough", "-vf", string.Join(',', filters)]);
+        arguments.AddRange(["-protocol_whitelist", "file", "-noautorotate", "-i", Probe.FileName(video.Path), "-map", "0:V:0", "-vf", string.Join(',', filters)]);
+        // Each frame once, whatever its time stamp; the frame rate's own unit would round those of a variable one together.
+        arguments.AddRange(["-fps_mode", "passthrough", "-enc_time_base", "1/1000000"]);
         if (limit is { } count)
             arguments.AddRange(["-frames:v", $"{count}"]);
         arguments.AddRange(hasPixels ? ["-f", "rawvideo", "pipe:1"] : ["-f", "null", "-"]);
@@ -73,7 +78,11 @@ internal sealed partial class FrameRun : IDisposable
         (long? Stamp, int Width, int Height) frame = default;
         if (!_child.Await(() => _frames.TryTake(out frame, Timeout.Infinite)))
             return false;
-        (Stamp, Width, Height) = frame;
+        Stamp = frame.Stamp;
+        // Where the size changes on the way, ffmpeg scales what follows to the size that it began with.
+        ChangesSize |= Width > 0 && (Width, Height) != (frame.Width, frame.Height);
+        if (Width == 0)
+            (Width, Height) = (frame.Width, frame.Height);
         if (!_hasPixels)
             return true;
         var size = 4L * Width * Height;
@@ -90,7 +99,8 @@ internal sealed partial class FrameRun : IDisposable
             _frames.CompleteAdding();
         else if (FrameLine().Match(line) is { Success: true } frame)
             _frames.Add((long.TryParse(frame.Groups[1].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var stamp) ? stamp : null, Whole(frame.Groups[2]), Whole(frame.Groups[3])));
-        else if (ErrorLine().Match(line) is { Success: true } error)
+        // Time stamps that go back are no damage: the frames come all the same.
+        else if (ErrorLine().Match(line) is { Success: true } error && !line.Contains("monotonically increasing dts", StringComparison.Ordinal))
         {
             Errors++;
             FirstError ??= error.Groups[1].Value;
