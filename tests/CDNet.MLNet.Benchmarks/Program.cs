@@ -11,7 +11,10 @@ switch (args.FirstOrDefault())
         return ScoreBenchmark.Run(args[1], args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 3);
     case "prepare" when args.Length > 1:
         return PrepareBenchmark.Run(args[1], args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 3);
+    case "memory" when args.Length > 1:
+        return MemoryBenchmark.Run(args[1], withNetwork: args.Length < 3 || args[2] != "no-network");
     default:
+        Console.Error.WriteLine("Usage: memory SET [no-network]. Peak memory of scoring a prepared set, by the number of rows.");
         Console.Error.WriteLine("Usage: prepare FOLDER [ROUNDS]. Preparing the clips of a folder with either decoder, beside ffmpeg -f null.");
         Console.Error.WriteLine("Usage: score FOLDER [ROUNDS]. Scoring in batches beside the ML.NET pipeline of the same model, on the pictures of a folder.");
         Console.Error.WriteLine("Usage: step [ROUNDS]. A training step of the selective attention module in 32 bits and in bfloat16, beside the same step in PyTorch where python3 has it.");
