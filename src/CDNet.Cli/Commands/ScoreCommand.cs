@@ -63,6 +63,7 @@ internal static class ScoreCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        NativeAllocator.LimitArenas();
         var options = new BatchScoringOptions
         {
             Scoring = new ScoringOptions { Videos = new VideoFrameSource(new VideoReaderOptions { Decoder = parsed.GetValue(Decoder) }), Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)) },
