@@ -25,8 +25,6 @@ internal sealed class FrameDecoder : IDisposable
         Height = (int)capture.Get(VideoCaptureProperties.FrameHeight);
     }
 
-    public string Path => _path;
-
     public int Width { get; }
 
     public int Height { get; }
@@ -35,11 +33,8 @@ internal sealed class FrameDecoder : IDisposable
 
     public int DeclaredFrameCount { get; }
 
-    /// <summary>Packets that could not be decoded so far.</summary>
-    public int Damaged => _damaged;
-
-    /// <summary>The longest time that the converted frames stood still.</summary>
-    public TimeSpan LongestStill => _still.Longest;
+    /// <summary>What is known of the file so far.</summary>
+    public ReadFacts Facts => new(_path, FramesPerSecond, DeclaredFrameCount, _damaged == 0 ? null : $"damaged places: {_damaged}", _still.Longest);
 
     /// <summary>When the current frame is shown, as FFmpeg has it.</summary>
     public double Milliseconds { get; private set; }

@@ -29,6 +29,17 @@ internal static class OpenCvLibrary
         }
     }
 
+    /// <summary>What a prepared set records: OpenCV and its version, with which the FFmpeg inside changes.</summary>
+    public static string Identity
+    {
+        get
+        {
+            EnsureLoaded();
+            var version = Version.Parse(Cv2.GetVersionString()!.Split('-')[0]);
+            return $"opencv {version.Major}.{version.Minor}";
+        }
+    }
+
     /// <exception cref="DllNotFoundException">The library is missing or does not load.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 

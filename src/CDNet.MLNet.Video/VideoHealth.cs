@@ -24,43 +24,43 @@ internal static class VideoHealth
         : "no video in a known format, or of a codec without a decoder here";
 
     public static string WhyNoFrame(string codec) => string.Equals(codec, "av01", StringComparison.OrdinalIgnoreCase)
-        ? "AV1 cannot be decoded here (the FFmpeg inside OpenCV decodes it on graphics cards alone); convert the video to H.264, for instance with ffmpeg -c:v libx264"
+        ? "AV1 cannot be decoded here (the FFmpeg inside OpenCV decodes it on graphics cards alone); use the decoder Ffmpeg, or convert the video to H.264, for instance with ffmpeg -c:v libx264"
         : $"not one frame could be decoded; the file is damaged, or its codec ({(codec.Length == 0 ? "unknown" : codec)}) has no decoder here";
 
     /// <summary>What is wrong after frames were read; null where nothing is.</summary>
-    /// <param name="decoder">The decoder that read them.</param>
+    /// <param name="facts">What the decoder found.</param>
     /// <param name="count">Number of frames found in the whole file.</param>
     /// <param name="end">When the last of them is shown.</param>
-    public static string? Describe(FrameDecoder decoder, int count, TimeSpan end)
+    public static string? Describe(ReadFacts facts, int count, TimeSpan end)
     {
         var problems = new List<string>();
-        if (IsShort(decoder, count, end))
+        if (IsShort(facts, count, end))
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture,
-                $"the header declares {decoder.DeclaredFrameCount} frames and {count} were found; the file is cut short or damaged, or its header is wrong"));
+                $"the header declares {facts.DeclaredFrameCount} frames and {count} were found; the file is cut short or damaged, or its header is wrong"));
         }
-        if (decoder.Damaged > 0)
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"damaged places: {decoder.Damaged}"));
-        if (decoder.LongestStill >= StillLimit)
+        if (facts.Damage is { } damage)
+            problems.Add(damage);
+        if (facts.LongestStill >= StillLimit)
         {
             problems.Add(string.Create(CultureInfo.InvariantCulture,
-                $"for {decoder.LongestStill.TotalSeconds:F1} s the picture does not change at all; it is a still, or its size changes on the way, which OpenCV does not follow"));
+                $"for {facts.LongestStill.TotalSeconds:F1} s the picture does not change at all; it is a still, or its size changes on the way, which OpenCV does not follow"));
         }
-        return problems.Count == 0 ? null : $"{decoder.Path}: {string.Join("; ", problems)}.";
+        return problems.Count == 0 ? null : $"{facts.Path}: {string.Join("; ", problems)}.";
     }
 
     /// <summary>
     /// Whether frames are missing. MP4 and AVI declare a number, and nearly all count; elsewhere OpenCV works it out from the duration, which may be that of the sound,
     /// and an average rate: there a second, or a twentieth of the whole, must be missing.
     /// </summary>
-    private static bool IsShort(FrameDecoder decoder, int count, TimeSpan end)
+    private static bool IsShort(ReadFacts facts, int count, TimeSpan end)
     {
-        if (decoder.DeclaredFrameCount - count <= 1 || decoder.FramesPerSecond <= 0)
+        if (facts.DeclaredFrameCount - count <= 1 || facts.FramesPerSecond <= 0)
             return false;
-        var declared = decoder.DeclaredFrameCount / decoder.FramesPerSecond;
-        var frame = 1 / decoder.FramesPerSecond;
+        var declared = facts.DeclaredFrameCount / facts.FramesPerSecond;
+        var frame = 1 / facts.FramesPerSecond;
         var missing = declared - (end.TotalSeconds + frame);
-        return missing > (IsMp4(decoder.Path) || IsAvi(decoder.Path) ? 1.5 * frame : Math.Max(1, declared / 20));
+        return missing > (IsMp4(facts.Path) || IsAvi(facts.Path) ? 1.5 * frame : Math.Max(1, declared / 20));
     }
 
     private static bool IsMp4(string path) => HasAt(path, 4, "ftyp"u8);
@@ -74,3 +74,11 @@ internal static class VideoHealth
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.Slice(offset, 4).SequenceEqual(mark);
     }
 }
+
+/// <summary>What a decoder found in a file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="FramesPerSecond">By the header; 0 where it does not tell.</param>
+/// <param name="DeclaredFrameCount">By the header; 0 where it does not tell.</param>
+/// <param name="Damage">What could not be decoded; null where nothing was met.</param>
+/// <param name="LongestStill">The longest time that the converted frames stood still.</param>
+internal sealed record ReadFacts(string Path, double FramesPerSecond, int DeclaredFrameCount, string? Damage, TimeSpan LongestStill);

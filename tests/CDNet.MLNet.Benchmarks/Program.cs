@@ -1,17 +1,26 @@
+using System.Globalization;
 using CDNet.MLNet.Benchmarks;
 
 // dotnet run -c Release --project tests/CDNet.MLNet.Benchmarks -- step
+int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
+
 switch (args.FirstOrDefault())
 {
     case "step":
-        return StepBenchmark.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 5);
+        return StepBenchmark.Run(Number(1, 5));
     case "step-once":
         return StepBenchmark.RunOnce(args[1], args[2]);
     case "score" when args.Length > 1:
-        return ScoreBenchmark.Run(args[1], args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 3);
+        return ScoreBenchmark.Run(args[1], Number(2, 3));
     case "parts" when args.Length > 1:
-        return PartsBenchmark.Run(args[1], args.Length > 2 ? int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture) : 21);
+        return PartsBenchmark.Run(args[1], Number(2, 21));
+    case "prepare" when args.Length > 1:
+        return PrepareBenchmark.Run(args[1], Number(2, 3));
+    case "memory" when args.Length > 1:
+        return MemoryBenchmark.Run(args[1], withNetwork: args.Length < 3 || args[2] != "no-network");
     default:
+        Console.Error.WriteLine("Usage: memory SET [no-network]. Peak memory of scoring a prepared set, by the number of rows.");
+        Console.Error.WriteLine("Usage: prepare FOLDER [ROUNDS]. Preparing the clips of a folder with either decoder, beside ffmpeg -f null.");
         Console.Error.WriteLine("Usage: score FOLDER [ROUNDS]. Scoring in batches beside the ML.NET pipeline of the same model, on the pictures of a folder.");
         Console.Error.WriteLine("Usage: parts FOLDER [TIMES]. What each step from a photograph to its verdict costs on one core.");
         Console.Error.WriteLine("Usage: step [ROUNDS]. A training step of the selective attention module in 32 bits and in bfloat16, beside the same step in PyTorch where python3 has it.");

@@ -26,10 +26,10 @@ internal static class Frames
 
     /// <summary>Samples in several sizes are frames of the whole, pixel for pixel, at even distances.</summary>
     /// <returns>The whole.</returns>
-    public static List<FrameFacts> AssertSamplesAreFramesOfTheWhole(string path, int[] counts, string? warning = null)
+    public static List<FrameFacts> AssertSamplesAreFramesOfTheWhole(string path, int[] counts, string? warning = null, VideoDecoder decoder = VideoDecoder.OpenCv)
     {
         List<FrameFacts> all;
-        using (var reader = VideoReader.Open(path))
+        using (var reader = VideoReader.Open(path, new VideoReaderOptions { Decoder = decoder }))
         {
             all = Facts(reader.All());
             AssertWarning(reader);
@@ -37,7 +37,7 @@ internal static class Frames
         Assert.AreSequenceEqual(Enumerable.Range(0, all.Count), all.Select(frame => frame.Index));
         foreach (var count in counts)
         {
-            using var reader = VideoReader.Open(path, new VideoReaderOptions { DecoderThreads = 1 });
+            using var reader = VideoReader.Open(path, new VideoReaderOptions { Decoder = decoder, DecoderThreads = 1 });
             var sample = Facts(reader.Sample(count));
             Assert.HasCount(Math.Min(count, all.Count), sample);
             foreach (var frame in sample)

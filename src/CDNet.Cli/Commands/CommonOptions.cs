@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Video;
 
 namespace CDNet.Cli.Commands;
 
@@ -39,6 +40,12 @@ internal static class CommonOptions
     };
 
     public static Option<float> MinConfidence() => InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
+
+    public static Option<VideoDecoder> Decoder() => new("--decoder")
+    {
+        Description = "What decodes videos: opencv (the same bits on every machine), ffmpeg (the installed program, about three times as fast; colours may differ by rounding) or auto (ffmpeg where it is installed).",
+        DefaultValueFactory = _ => VideoDecoder.OpenCv,
+    };
 
     /// <summary>A time such as 90s, 10m or 1.5h.</summary>
     public static Option<TimeSpan?> Time(string name, string description) => new(name) { Description = description, CustomParser = ParseTime };

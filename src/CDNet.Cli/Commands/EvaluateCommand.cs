@@ -34,6 +34,7 @@ internal static class EvaluateCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        NativeAllocator.LimitArenas();
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
             model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), Degradation(parsed), cancellation);

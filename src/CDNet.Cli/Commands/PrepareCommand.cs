@@ -27,6 +27,7 @@ internal static class PrepareCommand
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
     private static readonly Option<string> Frames = FramesOption.Create();
+    private static readonly Option<VideoDecoder> Decoder = CommonOptions.Decoder();
 
     private static readonly Option<CropEncoding> Encoding = new("--encoding")
     {
@@ -49,7 +50,7 @@ internal static class PrepareCommand
         merge.Does(Merge);
         var command = new Command("prepare", "Cuts the faces out of pictures and videos once, into a set that train and evaluate read.")
         {
-            Data, Root, Manifest, Out, Detector, MinConfidence, Frames, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
+            Data, Root, Manifest, Out, Detector, MinConfidence, Frames, Decoder, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -57,7 +58,7 @@ internal static class PrepareCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var videos = new VideoFrameSource();
+        var videos = new VideoFrameSource(new VideoReaderOptions { Decoder = parsed.GetValue(Decoder) });
         using var progress = new PreparingDisplay();
         using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
         var options = new PrepareOptions

@@ -20,6 +20,7 @@ internal static class ScoreCommand
 
     private static readonly Option<string> Model = CommonOptions.Model();
     private static readonly Option<string> Frames = FramesOption.Create();
+    private static readonly Option<VideoDecoder> Decoder = CommonOptions.Decoder();
 
     private static readonly Option<string> Out = new("--out", "--csv")
     {
@@ -54,7 +55,7 @@ internal static class ScoreCommand
         merge.Does(Merge);
         var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.")
         {
-            Paths, Model, Frames, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Report, Details, Json, merge,
+            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Report, Details, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -62,9 +63,10 @@ internal static class ScoreCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        NativeAllocator.LimitArenas();
         var options = new BatchScoringOptions
         {
-            Scoring = new ScoringOptions { Videos = new VideoFrameSource(), Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)) },
+            Scoring = new ScoringOptions { Videos = new VideoFrameSource(new VideoReaderOptions { Decoder = parsed.GetValue(Decoder) }), Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)) },
             BatchSize = parsed.GetValue(Batch),
             Workers = parsed.GetValue(Threads),
             GpuDeviceId = GpuOf(parsed.GetRequiredValue(Device)),

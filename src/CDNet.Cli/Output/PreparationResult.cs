@@ -12,6 +12,7 @@ internal sealed record PreparationResult(string Folder, Shard Shard, PrepareRepo
         Shard = Shard.ToString(),
         Report.Pictures,
         Report.Videos,
+        Report.Decoder,
         Report.Rows,
         Report.RowsWithoutFace,
         Report.RealFaces,
@@ -28,7 +29,7 @@ internal sealed record PreparationResult(string Folder, Shard Shard, PrepareRepo
     public void Print()
     {
         var table = new Table().RoundedBorder().AddColumns("What", "Count");
-        table.AddRow("Pictures, videos", $"{Report.Pictures:N0}, {Report.Videos:N0}");
+        table.AddRow("Pictures, videos", $"{Report.Pictures:N0}, {Report.Videos:N0}{(Report.Decoder is { } decoder ? $" (decoded by {decoder})" : "")}");
         table.AddRow("Rows", $"{Report.Rows:N0}: {Report.RealFaces:N0} real and {Report.FakeFaces:N0} fake faces, {Report.RowsWithoutFace:N0} without a face");
         table.AddRow("Part files", $"{Report.Parts:N0} ({Report.Bytes / 1e6:N1} MB), {Report.PartsOfEarlierRuns:N0} of earlier runs");
         foreach (var (kind, count) in Report.ProblemCounts.Where(problem => problem.Value > 0))

@@ -8,7 +8,10 @@ public interface IFrameSource
     /// <summary>Endings of file names that are videos, in lower case with their dot.</summary>
     IReadOnlyList<string> Extensions { get; }
 
-    /// <summary>Reads a video from its beginning to its end.</summary>
+    /// <summary>What decodes, with its version as far as pixels may depend on it, for example "ffmpeg 5.1". A prepared set records it. Default: "", for a source that need not be told from another.</summary>
+    string Decoder => "";
+
+    /// <summary>Reads a video from its beginning to its end. Several are read at the same time.</summary>
     /// <param name="path">The file.</param>
     /// <param name="count">How many frames, spread evenly over the video; null for every one.</param>
     /// <param name="cancellation">Ends the reading.</param>

@@ -9,8 +9,9 @@ namespace CDNet.MLNet.Prepared;
 /// <param name="Problems">What is wrong with the list itself and belongs to this shard.</param>
 /// <param name="Fingerprint">SHA-256 of the units of this shard.</param>
 /// <param name="DataFingerprint">SHA-256 of the units of all shards.</param>
+/// <param name="HasVideos">Whether any shard has a video.</param>
 internal sealed record PreparePlan(
-    IReadOnlyList<IReadOnlyList<SourceUnit>> Parts, IReadOnlyList<PrepareProblem> Problems, string Fingerprint, string DataFingerprint)
+    IReadOnlyList<IReadOnlyList<SourceUnit>> Parts, IReadOnlyList<PrepareProblem> Problems, string Fingerprint, string DataFingerprint, bool HasVideos)
 {
     // What a video whose every frame is taken weighs before it is opened: about 300 frames of a compressed clip of 2 MB.
     private const int BytesAFrame = 8192;
@@ -25,7 +26,7 @@ internal sealed record PreparePlan(
         return new PreparePlan(
             Pack(own, options.PartRows),
             [.. problems.Where(problem => options.Shard.Has(problem.Path)).OrderBy(problem => problem.Path, StringComparer.Ordinal)],
-            Hash(own), Hash(units));
+            Hash(own), Hash(units), units.Exists(unit => unit.IsVideo));
     }
 
     private static (List<SourceUnit> Units, List<PrepareProblem> Problems) Units(PictureSet set, PrepareOptions options)

@@ -19,6 +19,9 @@ public sealed record PrepareReport(
     int Pictures, int Videos, long Rows, long RowsWithoutFace, long RealFaces, long FakeFaces, int Parts, int PartsOfEarlierRuns, long Bytes,
     IReadOnlyList<SkippedItem> Redone, IReadOnlyList<PrepareProblem> Problems, double Seconds)
 {
+    /// <summary>What decoded the videos, for example "opencv 4.13"; null where there are none, or where the set does not tell.</summary>
+    public string? Decoder { get; init; }
+
     /// <summary>How many items have each problem.</summary>
     public IReadOnlyDictionary<PrepareProblemKind, int> ProblemCounts
         => Enum.GetValues<PrepareProblemKind>().ToDictionary(kind => kind, kind => Problems.Count(problem => problem.Kind == kind));

@@ -11,10 +11,10 @@ public sealed class PreparedSet
 {
     private readonly List<(string File, PartRecord Record)> _parts;
 
-    private PreparedSet(string folder, FacePartCropOptions crops, List<(string File, PartRecord Record)> parts, IReadOnlyList<ShardRecord> shards, List<SkippedItem> damaged)
+    private PreparedSet(string folder, SetRecord set, FacePartCropOptions crops, List<(string File, PartRecord Record)> parts, IReadOnlyList<ShardRecord> shards, List<SkippedItem> damaged)
     {
         (Folder, CropOptions, _parts, Damaged) = (folder, crops, parts, damaged);
-        Report = PrepareReport.Of(shards, [.. parts.Select(part => part.Record)], parts.Count, [], 0);
+        Report = PrepareReport.Of(shards, [.. parts.Select(part => part.Record)], parts.Count, [], 0) with { Decoder = set.Decoder };
     }
 
     /// <summary>The folder.</summary>
@@ -68,7 +68,7 @@ public sealed class PreparedSet
         }
         if (parts.Count == 0)
             throw new InvalidDataException($"{folder}: the prepared set has no part that can be read{(damaged.Count > 0 ? $"; {damaged[0].Item}: {damaged[0].Reason}" : "")}.");
-        return new PreparedSet(folder, set.Crops.ToOptions(ReadDetector(folder, set)), parts, shards, damaged);
+        return new PreparedSet(folder, set, set.Crops.ToOptions(ReadDetector(folder, set)), parts, shards, damaged);
     }
 
     /// <summary>The rows with the columns of <see cref="PreparedColumns"/>, in the order of the data; <c>DecodeCrops</c> turns them into crops.</summary>

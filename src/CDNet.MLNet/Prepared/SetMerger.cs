@@ -45,7 +45,7 @@ public static class SetMerger
         // The description comes last: without it the folder is no set.
         SetFiles.WriteJson(setFile, set);
         ContactSheet.Write(ContactSheet.FileOf(output, Shard.Whole), PreparedSet.Open(output).Parts);
-        return PrepareReport.Of([.. found.Select(shard => shard.Record)], [.. parts.Select(part => part.Record)], 0, [], watch.Elapsed.TotalSeconds);
+        return PrepareReport.Of([.. found.Select(shard => shard.Record)], [.. parts.Select(part => part.Record)], 0, [], watch.Elapsed.TotalSeconds) with { Decoder = set.Decoder };
     }
 
     private static SetRecord CommonRecord(IReadOnlyList<string> folders)

@@ -60,7 +60,7 @@ public sealed class SetPreparer
 
     private PrepareReport Run(FaceDetectorModel detector, CancellationToken cancellation)
     {
-        var shard = Describe(detector);
+        var (set, shard) = Describe(detector);
         SetFiles.RemoveUnfinished(_folder, _options.Shard);
         var records = new PartRecord?[_plan.Parts.Count];
         for (var part = 0; part < records.Length; part++)
@@ -80,7 +80,7 @@ public sealed class SetPreparer
                 records[part] = WritePart(part, events);
         }
         ContactSheet.Write(ContactSheet.FileOf(_folder, _options.Shard), [.. records.Select((record, part) => (SetFiles.PartFile(_folder, _options.Shard, part), record!))]);
-        return PrepareReport.Of([shard], records!, before, _redone, _watch.Elapsed.TotalSeconds);
+        return PrepareReport.Of([shard], records!, before, _redone, _watch.Elapsed.TotalSeconds) with { Decoder = set.Decoder };
     }
 
     /// <summary>Keeps a second process off the same shard. The lock goes with the process, however it ends.</summary>
@@ -98,9 +98,9 @@ public sealed class SetPreparer
     }
 
     /// <summary>Writes what the set and the shard are to consist of, or compares it with what an earlier run wrote.</summary>
-    private ShardRecord Describe(FaceDetectorModel detector)
+    private (SetRecord Set, ShardRecord Shard) Describe(FaceDetectorModel detector)
     {
-        var set = SetRecord.Of(_options, detector, _plan.DataFingerprint);
+        var set = SetRecord.Of(_options, detector, _plan);
         var setFile = Path.Combine(_folder, SetRecord.FileName);
         if (File.Exists(setFile) && set.DifferenceFrom(SetFiles.ReadJson<SetRecord>(setFile)) is { } difference)
             throw new InvalidDataException($"{_folder}: holds a prepared set that differs in {difference}. Choose another folder, or remove this one.");
@@ -115,7 +115,7 @@ public sealed class SetPreparer
         var shard = new ShardRecord(
             _options.Shard.Index, _options.Shard.Count, _plan.Fingerprint, units.Count - videos, videos, _plan.Parts.Count, _plan.Problems);
         SetFiles.WriteJson(SetFiles.ShardFile(_folder, _options.Shard), shard);
-        return shard;
+        return (set, shard);
     }
 
     /// <summary>The record of a part that an earlier run finished, or null. What is left of one that it did not finish goes.</summary>

@@ -18,7 +18,7 @@ public sealed class BatchScorer : IDisposable
     private readonly BatchScoringOptions _options;
     private readonly PictureCropper _cropper;
     private readonly IFaceScorer _scorer;
-    private readonly TaskFactory _workers;
+    private readonly WorkerThreads _workers;
     private readonly CancellationTokenSource _disposed = new();
     private readonly CountdownEvent _running = new(1);
 
@@ -39,7 +39,7 @@ public sealed class BatchScorer : IDisposable
         _options.Validate();
         _cropper = new PictureCropper(model.Detector, model.CropOptions, _options.Scoring);
         _scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu);
-        _workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, _options.Workers).ConcurrentScheduler);
+        _workers = new WorkerThreads(_options.Workers);
     }
 
     /// <summary>The model that scores.</summary>
@@ -115,7 +115,7 @@ public sealed class BatchScorer : IDisposable
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested || !_running.TryAddCount(), this);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _disposed.Token);
         // Pictures wait cropped for no more than the workers.
-        var run = new ScoringRun(_scorer, _options.BatchSize, 2 * _options.Workers, _workers);
+        var run = new ScoringRun(_scorer, _options.BatchSize, 2 * _options.Workers, _workers.Factory);
         var work = run.Start(crops(ended.Token), ended.Token).ContinueWith(_ => _running.Signal(), TaskScheduler.Default);
         try
         {
@@ -137,6 +137,7 @@ public sealed class BatchScorer : IDisposable
         _disposed.Cancel();
         _running.Signal();
         _running.Wait();
+        _workers.Dispose();
         _scorer.Dispose();
         if (_ownsModel)
             _model.Dispose();

@@ -7,6 +7,8 @@ internal sealed class DrawnVideos : IFrameSource
 {
     public IReadOnlyList<string> Extensions { get; } = [".vid"];
 
+    public string Decoder { get; init; } = "";
+
     /// <summary>Called before each frame.</summary>
     public Action<int> OnFrame { get; init; } = _ => { };
 
