@@ -1,4 +1,6 @@
 using System.Globalization;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Data.Manifests;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -21,14 +23,14 @@ internal sealed class CsvRows : RowFormat
     private static IEnumerable<T> Rows<T>(string path)
         where T : class, new()
     {
-        using var reader = new CsvReader(new StreamReader(path), Settings());
+        using var reader = new CsvReader(new BoundedText(path), Settings());
         reader.Context.RegisterClassMap(Map<T>(reader.Context));
         reader.Context.TypeConverterOptionsCache.GetOptions<string>().NullValues.Add("");
         foreach (var row in reader.GetRecords<T>())
             yield return row;
     }
 
-    private static CsvConfiguration Settings() => new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+    private static CsvConfiguration Settings() => new(CultureInfo.InvariantCulture) { NewLine = "\n", MaxFieldSize = LabelTable.MaxField };
 
     private static ClassMap<T> Map<T>(CsvContext context)
     {

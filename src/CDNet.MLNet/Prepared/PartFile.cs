@@ -14,7 +14,7 @@ internal static class PartFile
         {
             view = new MLContext().Data.LoadFromBinary(file);
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException($"{file}: ML.NET cannot read this part of a prepared set: {e.Message}", e);
         }
