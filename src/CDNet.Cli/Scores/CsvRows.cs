@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Data.Manifests;
 using CsvHelper;
@@ -15,7 +16,15 @@ internal sealed class CsvRows : RowFormat
     {
         using var writer = new CsvWriter(new StreamWriter(path), Settings());
         writer.Context.RegisterClassMap(Map<T>(writer.Context));
-        writer.WriteRecords(rows);
+        try
+        {
+            writer.WriteRecords(rows);
+        }
+        catch (WriterException e) when (e.InnerException is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // What the source of the rows said, or the disk.
+            ExceptionDispatchInfo.Throw(e.InnerException);
+        }
     }
 
     public override IEnumerable<T> Read<T>(string path) => Guard(path, Rows<T>(path));

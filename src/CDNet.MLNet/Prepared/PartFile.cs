@@ -9,6 +9,7 @@ internal static class PartFile
     /// <exception cref="InvalidDataException">ML.NET cannot read it, or it has other columns.</exception>
     public static IDataView Load(string file)
     {
+        PartLayout.Check(file);
         IDataView view;
         try
         {

@@ -62,6 +62,11 @@ internal sealed class LabelTable
         {
             throw new InvalidDataException($"{path}, line {e.LineNumber + 1}: no JSON.", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // Text that is no UTF-8 is found out where it is asked for.
+            throw new InvalidDataException($"{path}: no JSON: {e.Message}", e);
+        }
     }
 
     private static string Text(JsonElement value) => value.ValueKind switch
