@@ -3,6 +3,7 @@ using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Decision;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training;
 using CDNet.MLNet.Torch.Training.Checkpoints;
@@ -46,7 +47,9 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
     /// <exception cref="ArgumentException">A column is missing or has another type.</exception>
     /// <exception cref="InvalidOperationException">A class has no row, the device or libtorch is not there, or the training diverged.</exception>
     /// <exception cref="InvalidOperationException">The folder of the checkpoints holds one that was not asked for, or of other options or data.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint to resume is damaged.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint to resume or the model to start from is damaged, or the model is of another version.</exception>
+    /// <exception cref="ArgumentException">The model to start from has another network.</exception>
+    /// <exception cref="FileNotFoundException">The model to start from is not there.</exception>
     /// <exception cref="OperationCanceledException">The token of the options was cancelled.</exception>
     /// <exception cref="IOException">The folder of the crops or of the checkpoints is full.</exception>
     public SamFeatureTransformer Fit(IDataView input)
@@ -68,7 +71,7 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         return fitted;
     }
 
-    private sealed record Trained(NetworkWeights Weights, ClusterCentres? Centres, FullyConnectedHead? Head, TrainingReport Report);
+    private sealed record Trained(NetworkWeights Weights, ClusterCentres? Centres, FullyConnectedHead? Head, PartMeans? Parts, TrainingReport Report);
 
     private Trained Train(
         CropCache cache, (long WithoutFace, long WithoutLabel) counts, Device device, CheckpointStore? checkpoints, Checkpoint? resumed, Stopwatch watch)
@@ -78,16 +81,18 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
         var clock = new TrainingClock(_options, watch.Elapsed + TimeSpan.FromSeconds(resumed?.State.Seconds ?? 0));
         using var trainer = new TwoStageTrainer(cache, split, _options, device, precision, clock, checkpoints, resumed);
         var (centres, best1, best2) = trainer.Train();
+        var parts = trainer.MeasureParts();
         var report = new TrainingReport(
             split.Training.Length, split.Validation.Length, counts.WithoutFace, counts.WithoutLabel, trainer.Epochs, best1, best2,
             device.ToString(), precision.IsReduced ? "bfloat16" : "float32", clock.Elapsed.TotalSeconds)
         {
             Network = trainer.Network.Graph.Name,
             Head = $"{_options.Head}",
+            StartedFrom = trainer.StartedFrom,
             Parameters = trainer.Network.ParameterCount,
             MultiplyAdds = trainer.Network.Graph.MultiplyAdds(SamColumns.Signature(cache.Sizes)),
         };
-        return new Trained(trainer.Network.ToWeights(), centres, centres is null ? trainer.Network.ToHead() : null, report);
+        return new Trained(trainer.Network.ToWeights(), centres, centres is null ? trainer.Network.ToHead() : null, parts, report);
     }
 
     /// <inheritdoc />
@@ -103,6 +108,7 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
     {
         var gpu = trained.Report.Device.StartsWith("cuda", StringComparison.Ordinal) ? _options.GpuDeviceId ?? 0 : (int?)null;
         var model = _network.Graph.Build(trained.Weights, SamColumns.Signature(columns.Sizes), trained.Report.ToJson());
+        model = trained.Parts?.AddTo(model) ?? model;
         string[] inputs = [.. _network.Graph.Columns.Select(FeatureSignature.Input)];
         var chain = new StageChain(input)
             .Copy(inputs.Zip(_network.Graph.Columns))

@@ -149,6 +149,12 @@ public sealed record SamFeatureOptions
     /// <summary>Time for the whole fit; the stages end early to keep to it and share it as their epochs would. Default: none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
+    /// <summary>
+    /// A saved model from which the training goes on instead of random weights (fine-tuning): a zip that was saved with the same <see cref="Network"/>, or "default" for the one that comes with the library
+    /// (<see cref="Scoring.CDNetModel.DefaultName"/>). The amplitudes stay standardised as in that model. Both stages follow; rates a third of those of a fresh training do. Default: none, random weights.
+    /// </summary>
+    public string? StartFrom { get; init; }
+
     /// <summary>Seed of weights, order and augmentation. On one machine the same seed gives the same bits, unless a time budget ends a stage. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 
@@ -217,6 +223,8 @@ public sealed record SamFeatureOptions
         Check.Positive(CheckpointInterval.TotalSeconds, nameof(CheckpointInterval));
         if (Resume && string.IsNullOrWhiteSpace(CheckpointFolder))
             throw new ArgumentException($"{nameof(Resume)} is set, but {nameof(CheckpointFolder)} names no folder.", nameof(CheckpointFolder));
+        if (StartFrom is not null)
+            ArgumentException.ThrowIfNullOrWhiteSpace(StartFrom);
         if (TimeBudget is { } budget)
             Check.Positive(budget.TotalSeconds, nameof(TimeBudget));
     }

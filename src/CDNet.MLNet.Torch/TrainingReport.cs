@@ -41,6 +41,9 @@ public sealed record TrainingReport(
     /// <summary>What decides on the features: Cluster or FullyConnected.</summary>
     public string Head { get; init; } = "";
 
+    /// <summary>SHA-256 of the model zip that the training went on from (<see cref="SamFeatureOptions.StartFrom"/>); null for random weights.</summary>
+    public string? StartedFrom { get; init; }
+
     /// <summary>Numbers that were trained, the stage-1 head included.</summary>
     public long Parameters { get; init; }
 

@@ -1,5 +1,7 @@
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
+using CDNet.MLNet.Scoring.Evidence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -98,6 +100,29 @@ public sealed class SamFeatureEstimatorTests
 
         for (var i = 0; i < rows.Length; i++)
             Assert.AreEqual(System.IO.Hashing.XxHash64.HashToUInt64(System.Text.Encoding.UTF8.GetBytes(rows[i].Video)), cache[i].Group);
+    }
+
+    [TestMethod]
+    public void Model_knows_the_means_of_its_parts_from_the_training_rows()
+    {
+        var rows = SmallCrops.Rows(40);
+        var training = rows.Where(row => !row.IsValidation).ToArray();
+        var options = SmallCrops.Options() with { ValidationColumnName = nameof(SmallCrops.Row.IsValidation), EpochsStage1 = 1 };
+        using var model = _context.Transforms.SamFeatures(options).Fit(_context.Data.LoadFromEnumerable(rows));
+
+        var means = PartMeans.Read(ModelArchive.Of(model))!;
+
+        Assert.AreEqual(SamSpec.Concatenated, means.Real.Length);
+        for (var i = 0; i < SamSpec.Amplitudes; i++)
+        {
+            // The nose's amplitudes, standardised over all training rows, in the mean of the class.
+            var all = training.Select(row => (double)row.NoseDct[i]).ToArray();
+            var (mean, deviation) = (all.Average(), Math.Sqrt(all.Sum(value => Math.Pow(value - all.Average(), 2)) / all.Length));
+            double Expected(bool isFake) => (training.Where(row => row.Label == isFake).Average(row => (double)row.NoseDct[i]) - mean) / deviation;
+            var slot = SamSpec.AmplitudeSlots(3).Start.Value + i;
+            Assert.AreEqual(Expected(isFake: true), means.Fake[slot], 0.02, $"fake {i}");
+            Assert.AreEqual(Expected(isFake: false), means.Real[slot], 0.02, $"real {i}");
+        }
     }
 
     [TestMethod]

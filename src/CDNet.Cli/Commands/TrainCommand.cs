@@ -51,6 +51,11 @@ internal static class TrainCommand
         Description = "What an epoch goes through: Shuffled (every picture once), Balanced (as many of both classes) or Paired (every picture once, a fake beside a real one of its source). Default: Shuffled.",
     };
 
+    private static readonly Option<string> StartFrom = new("--start-from")
+    {
+        Description = "A model zip of the same network to go on from, or default for the model that comes with this program (fine-tuning). Default: random weights.",
+    };
+
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
     {
@@ -75,7 +80,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -124,6 +129,7 @@ internal static class TrainCommand
             Augmentation = AugmentationNames.Find(parsed.GetRequiredValue(Augment)),
             ClassWeighting = parsed.GetValue(Weighting),
             Sampling = parsed.GetValue(Sampling),
+            StartFrom = parsed.GetValue(StartFrom),
             Seed = parsed.GetValue(Seed),
             Precision = parsed.GetValue(Precision),
             TimeBudget = parsed.GetValue(Budget),

@@ -43,6 +43,10 @@ internal abstract class FeatureNetwork : nn.Module
     /// <returns>float [N, <see cref="FeatureCount"/>].</returns>
     public abstract Tensor Features(Tensor faces, Tensor parts, Tensor amplitudes);
 
+    /// <summary>The vector in which the parts of a face still stand side by side, before they are mixed into the features; null where the network has none.</summary>
+    /// <returns>float [N, length].</returns>
+    public virtual Tensor? Vector(Tensor faces, Tensor parts, Tensor amplitudes) => null;
+
     /// <summary>The stage-1 head: logits [N] of fake from features. Of two outputs, it is their difference.</summary>
     public Tensor Logits(Tensor features)
     {
@@ -67,6 +71,17 @@ internal abstract class FeatureNetwork : nn.Module
         return bias.Length == 1
             ? new FullyConnectedHead(weights, bias[0])
             : new FullyConnectedHead([.. Enumerable.Range(0, FeatureCount).Select(i => weights[FeatureCount + i] - weights[i])], bias[1] - bias[0]);
+    }
+
+    /// <summary>Sets the stage-1 head so that its logits are those of a head for scoring. With two outputs that of real is 0.</summary>
+    public void SetHead(FullyConnectedHead head)
+    {
+        using var guard = no_grad();
+        var last = (int)_head.bias!.shape[0] - 1;
+        _head.weight!.zero_();
+        _head.bias.zero_();
+        _head.weight[last].copy_(tensor(head.Weights));
+        _head.bias[last].copy_(tensor(head.Bias));
     }
 
     /// <summary>Sets what the amplitudes are standardised with: one mean and one deviation above 0 for each of the 640. Nothing where they are not read.</summary>

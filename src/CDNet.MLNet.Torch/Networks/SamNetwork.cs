@@ -34,12 +34,19 @@ internal sealed class SamNetwork : FeatureNetwork
     /// <inheritdoc />
     public override Tensor Features(Tensor faces, Tensor parts, Tensor amplitudes)
     {
+        using var vector = Vector(faces, parts, amplitudes);
+        return _projection.call(vector);
+    }
+
+    /// <inheritdoc />
+    public override Tensor Vector(Tensor faces, Tensor parts, Tensor amplitudes)
+    {
         using var scope = NewDisposeScope();
         var count = faces.shape[0];
         var face = _face.call(Normalize(faces));
         var part = _part.call(Normalize(parts)).reshape(SamSpec.Parts, count, -1).transpose(0, 1).reshape(count, -1);
         var standardized = (amplitudes - _amplitudeMean) / _amplitudeDeviation;
-        return _projection.call(cat([face, part, standardized], 1)).MoveToOuterDisposeScope();
+        return cat([face, part, standardized], 1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

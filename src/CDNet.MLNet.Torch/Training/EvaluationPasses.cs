@@ -1,3 +1,5 @@
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -10,10 +12,39 @@ namespace CDNet.MLNet.Torch.Training;
 /// <param name="device">Where it is.</param>
 internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions options, FeatureNetwork network, Device device)
 {
+    // Enough for a mean that is off by a twentieth of the deviation.
+    private const int MostPartRows = 800;
+
     /// <summary>What a function of the features gives for rows, batch by batch, in evaluation mode.</summary>
     /// <param name="rows">The rows, in this order.</param>
     /// <param name="map">From features [N, <see cref="FeatureNetwork.FeatureCount"/>] to numbers.</param>
     public IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor> map)
+        => Evaluate(rows, (faces, parts, amplitudes) => map(network.Features(faces, parts, amplitudes)));
+
+    /// <summary>The mean of real and of fake training rows in the vector where the parts of a face stand side by side; null where the network has none, or a class no row.</summary>
+    /// <param name="training">The training rows, of which as many as <see cref="PartRows"/> are taken.</param>
+    public PartMeans? MeasureParts(int[] training)
+    {
+        var means = new ClassMeans();
+        var rows = Drawn(training, PartRows(training));
+        foreach (var (batch, vectors) in Evaluate(rows, (faces, parts, amplitudes) => network.Vector(faces, parts, amplitudes) ?? zeros([faces.shape[0], 0])))
+        {
+            var length = vectors.Length / batch.Count;
+            if (length == 0)
+                return null;
+            for (var i = 0; i < batch.Count; i++)
+                means.Add(vectors.AsSpan(i * length, length), batch.Labels[i] > 0);
+        }
+        if (means.Fakes == 0 || means.Reals == 0)
+            return null;
+        var centres = means.ToCentres();
+        return new PartMeans(centres.Real, centres.Fake);
+    }
+
+    /// <summary>How many rows <see cref="MeasureParts"/> takes.</summary>
+    public static int PartRows(int[] training) => Math.Min(MostPartRows, training.Length);
+
+    private IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor, Tensor, Tensor> map)
     {
         network.eval();
         foreach (var batch in BatchReader.Read(cache, rows, options.BatchSize, isTraining: false, augmenter: null, options.CancellationToken))
@@ -21,22 +52,37 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
             using var guard = no_grad();
             using var scope = NewDisposeScope();
             var (faces, parts, amplitudes, _) = batch.ToTensors(device);
-            yield return (batch, [.. map(network.Features(faces, parts, amplitudes)).cpu().contiguous().data<float>()]);
+            yield return (batch, [.. map(faces, parts, amplitudes).cpu().contiguous().data<float>()]);
         }
     }
 
     /// <summary>Measures the batch norms' statistics anew on training rows that depend on the seed alone.</summary>
     public void MeasureBatchNorms(int[] training)
     {
-        var rows = (int[])training.Clone();
-        // A source of its own: the order of the epochs must not depend on how often statistics are measured.
-        new Random(options.Seed).Shuffle(rows);
-        var batches = BatchReader.Read(cache, rows[..StatisticsRows(training)], options.BatchSize, isTraining: true, augmenter: null, options.CancellationToken);
+        var batches = BatchReader.Read(cache, ForStatistics(training), options.BatchSize, isTraining: true, augmenter: null, options.CancellationToken);
         BatchNormStatistics.Measure(network, batches, batch =>
         {
             var (faces, parts, amplitudes, _) = batch.ToTensors(device);
             network.Features(faces, parts, amplitudes);
         });
+    }
+
+    /// <summary>Sends the same rows through the network in evaluation mode.</summary>
+    public void SendStatisticsRows(int[] training)
+    {
+        foreach (var _ in Evaluate(ForStatistics(training), static features => features))
+        {
+        }
+    }
+
+    private int[] ForStatistics(int[] training) => Drawn(training, StatisticsRows(training));
+
+    private int[] Drawn(int[] training, int count)
+    {
+        var rows = (int[])training.Clone();
+        // A source of its own: the order of the epochs must not depend on how often statistics are measured.
+        new Random(options.Seed).Shuffle(rows);
+        return rows[..count];
     }
 
     /// <summary>How many rows <see cref="MeasureBatchNorms"/> takes.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Metrics;
+using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
 using CDNet.MLNet.Torch.Training.Checkpoints;
@@ -46,6 +47,9 @@ internal sealed class TwoStageTrainer : IDisposable
     /// <param name="checkpoints">Where checkpoints go; null for none.</param>
     /// <param name="resumed">What to go on from; null to begin.</param>
     /// <exception cref="InvalidOperationException">The checkpoint is of other data.</exception>
+    /// <exception cref="FileNotFoundException">The model to start from is not there.</exception>
+    /// <exception cref="InvalidDataException">The model to start from is damaged, or of another version.</exception>
+    /// <exception cref="ArgumentException">The model to start from has another network.</exception>
     public TwoStageTrainer(
         CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock,
         CheckpointStore? checkpoints = null, Checkpoint? resumed = null)
@@ -61,11 +65,21 @@ internal sealed class TwoStageTrainer : IDisposable
         var fakes = split.Training.Count(row => cache[row].IsFake);
         _weights = ClassWeights.Of(options.ClassWeighting, fakes, split.Training.Length - fakes);
         _network = network.Create(precision, new Random(options.Seed));
-        var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
-        _network.SetAmplitudeStatistics(mean, deviation);
+        // A checkpoint has all its numbers itself.
+        var start = resumed is null && options.StartFrom is { } model ? StartingModel.Load(model, _network, SamColumns.Signature(cache.Sizes)) : null;
+        if (start is null)
+        {
+            var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
+            _network.SetAmplitudeStatistics(mean, deviation);
+        }
+        start?.CopyTo(_network);
         _network.to(device);
         ChannelsLast.ApplyToKernels(_network);
         _passes = new EvaluationPasses(cache, options, _network, device);
+        if (start is null)
+            return;
+        StartingModel.Unfold(_network, () => _passes.SendStatisticsRows(split.Training));
+        _state.StartedFrom = start.Sha256;
     }
 
     /// <summary>The network as it stands.</summary>
@@ -73,6 +87,9 @@ internal sealed class TwoStageTrainer : IDisposable
 
     /// <summary>Every epoch so far.</summary>
     public IReadOnlyList<EpochReport> Epochs => _state.Epochs;
+
+    /// <summary>SHA-256 of the model that it went on from; null for random weights.</summary>
+    public string? StartedFrom => _state.StartedFrom;
 
     /// <summary>Trains both stages, or what is left of them.</summary>
     /// <returns>The centres that belong to the network, null with a fully connected head; and the best epochs, that of stage 2 null where there is no stage 2.</returns>
@@ -86,6 +103,9 @@ internal sealed class TwoStageTrainer : IDisposable
         var (best2, centres) = TrainStage2(best1);
         return (centres, best1, best2);
     }
+
+    /// <summary>What the trained network knows of the parts of real and fake faces on the average, for the evidence of its verdicts; null where it mixes them at once.</summary>
+    public PartMeans? MeasureParts() => _passes.MeasureParts(_split.Training);
 
     public void Dispose()
     {
@@ -222,7 +242,7 @@ internal sealed class TwoStageTrainer : IDisposable
             if (run.IsWarm)
             {
                 run.Deadline = _clock.Deadline(
-                    stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), _split.Validation.Length + _passes.StatisticsRows(_split.Training), stage.Number == 1 ? BetweenRows : 0);
+                    stage.Number, run.Start, run.RowsPerSecond(_clock.Elapsed), ClosingRows(stage), stage.Number == 1 ? BetweenRows : 0);
             }
             if (run.Deadline <= _clock.Elapsed)
             {
@@ -273,6 +293,10 @@ internal sealed class TwoStageTrainer : IDisposable
         using var scope = NewDisposeScope();
         _checkpoints?.Save(_state, tensors.Best, _data, tensors.ToDictionary(), _clock.Elapsed);
     }
+
+    /// <summary>Rows that go through without gradient when a stage has ended: batch norms, validation, and behind the last stage the parts.</summary>
+    private long ClosingRows(TrainingStage stage)
+        => _split.Validation.Length + _passes.StatisticsRows(_split.Training) + (stage.Number == 2 || BetweenRows == 0 ? EvaluationPasses.PartRows(_split.Training) : 0);
 
     private long BetweenRows => _options.EpochsStage2 == 0 ? 0 : _split.Training.Length + _split.Validation.Length;
 

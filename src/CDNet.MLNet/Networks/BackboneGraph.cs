@@ -8,15 +8,20 @@ namespace CDNet.MLNet.Networks;
 /// <param name="weights">The trained numbers.</param>
 internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weights)
 {
+    private readonly Dictionary<string, string> _constants = [];
+
     /// <summary>The graph, for nodes that only one network has.</summary>
     public OnnxGraphBuilder Graph => graph;
+
+    /// <summary>Which constant of the graph holds which trained tensor: of a convolution with a batch norm the folded kernel, and as the norm's bias what is left of it.</summary>
+    public IReadOnlyDictionary<string, string> Constants => _constants;
 
     /// <summary>Declares the input of a crop column, uint8 [3,side,side].</summary>
     /// <returns>The crops [N,3,side,side].</returns>
     public string Crop(string column, int side) => graph.RowInput(FeatureSignature.Input(column), OnnxType.UInt8, 3, side, side);
 
     /// <summary>A trained tensor as a constant.</summary>
-    public string Constant(string name) => Constant(weights[name]);
+    public string Constant(string name) => Constant(name, weights[name]);
 
     /// <summary>Bytes as the networks take them.</summary>
     public string Normalize(string bytes)
@@ -74,14 +79,14 @@ internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weigh
     public string Depthwise(string x, string name, int stride, int pad)
     {
         var kernel = weights[name + ".weight"];
-        return Node(x, kernel, bias: null, stride, pad, groups: kernel.Shape[0]);
+        return Node(x, kernel, [Constant(name + ".weight", kernel)], stride, pad, groups: kernel.Shape[0]);
     }
 
     /// <summary>A convolution with the batch norm behind it.</summary>
     public string Convolution(string x, string name, string norm, int stride, int pad)
     {
         var (kernel, bias) = weights.Folded(name, norm);
-        return Node(x, kernel, bias, stride, pad, groups: 1);
+        return Node(x, kernel, [Constant(name + ".weight", kernel), Constant(norm + ".bias", new WeightTensor([bias.Length], bias))], stride, pad, groups: 1);
     }
 
     /// <summary>max(x, 0).</summary>
@@ -93,17 +98,14 @@ internal sealed class BackboneGraph(OnnxGraphBuilder graph, NetworkWeights weigh
         return Convolution(x, $"{name}.{BackboneNames.Pointwise}", norm, stride: 1, pad: 0);
     }
 
-    private string Node(string x, WeightTensor kernel, float[]? bias, long stride, long pad, long groups)
-    {
-        string[] inputs = bias is null ? [x, Constant(kernel)] : [x, Constant(kernel), graph.Constant(bias, bias.Length)];
-        return graph.Node(
+    private string Node(string x, WeightTensor kernel, string[] constants, long stride, long pad, long groups)
+        => graph.Node(
             "Conv",
-            inputs,
+            [x, .. constants],
             Attribute("kernel_shape", [kernel.Shape[2], kernel.Shape[3]]),
             Attribute("strides", [stride, stride]),
             Attribute("pads", [pad, pad, pad, pad]),
             Attribute("group", groups));
-    }
 
-    private string Constant(WeightTensor tensor) => graph.Constant(tensor.Values, tensor.Shape);
+    private string Constant(string name, WeightTensor tensor) => _constants[name] = graph.Constant(tensor.Values, tensor.Shape);
 }

@@ -41,7 +41,10 @@ internal abstract class FeatureGraph
     /// <param name="weights">The trained numbers.</param>
     /// <param name="signature">Sizes of the crops.</param>
     /// <param name="training">How it was trained, as JSON.</param>
-    public byte[] Build(NetworkWeights weights, FeatureSignature signature, string training)
+    public byte[] Build(NetworkWeights weights, FeatureSignature signature, string training) => Build(weights, signature, training, out _);
+
+    /// <summary>Builds the model and says which of its constants holds which trained tensor (<see cref="BackboneGraph.Constants"/>).</summary>
+    public byte[] Build(NetworkWeights weights, FeatureSignature signature, string training, out IReadOnlyDictionary<string, string> constants)
     {
         var graph = new OnnxGraphBuilder(GraphName);
         var nodes = new BackboneGraph(graph, weights);
@@ -50,6 +53,7 @@ internal abstract class FeatureGraph
         graph.RowOutput(nodes.NanWithoutFace(face, features), FeatureSignature.Output, OnnxType.Float, Features);
         graph.Metadata(TrainingKey, training);
         graph.Metadata(NetworkKey, Name);
+        constants = nodes.Constants;
         return graph.Build();
     }
 

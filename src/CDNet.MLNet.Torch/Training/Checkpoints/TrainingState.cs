@@ -47,6 +47,9 @@ internal sealed class TrainingState
     /// <summary>Length of the metrics file at this moment.</summary>
     public long MetricsBytes { get; set; }
 
+    /// <summary>SHA-256 of the model that the training went on from; null for random weights.</summary>
+    public string? StartedFrom { get; set; }
+
     /// <summary>Every epoch so far.</summary>
     public List<EpochReport> Epochs { get; set; } = [];
 

@@ -3,6 +3,7 @@ using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
+using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Evidence;
 
@@ -27,6 +28,14 @@ internal sealed record PartMeans(float[] Real, float[] Fake)
         if (archive.FindWith(FeatureGraph.TrainingKey) is not { } model || ModelArchive.Metadata(model, RealKey) is not { } real || ModelArchive.Metadata(model, FakeKey) is not { } fake)
             return null;
         return new PartMeans(Decode(real), Decode(fake));
+    }
+
+    /// <summary>The bytes of the network's model with the means.</summary>
+    public byte[] AddTo(byte[] network)
+    {
+        var model = ModelProto.Parser.ParseFrom(network);
+        AddTo(model);
+        return model.ToByteArray();
     }
 
     /// <summary>Writes the means into the network's model; those that it has are replaced.</summary>

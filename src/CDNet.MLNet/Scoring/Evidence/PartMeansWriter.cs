@@ -6,7 +6,10 @@ using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Evidence;
 
-/// <summary>Measures what real and fake faces look like to a model on the average, and keeps it with the model: <see cref="FaceExplainer"/> replaces parts by it.</summary>
+/// <summary>
+/// Measures what real and fake faces look like to a model on the average, and keeps it with the model: <see cref="FaceExplainer"/> replaces parts by it. A training does so itself; this is for models that were
+/// saved without, and for other pictures.
+/// </summary>
 public static class PartMeansWriter
 {
     /// <summary>Copies a model zip with the means of labelled pictures, best those that it was trained on; scores stay as they are.</summary>

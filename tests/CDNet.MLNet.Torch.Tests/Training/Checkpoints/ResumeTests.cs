@@ -153,7 +153,7 @@ public sealed class ResumeTests
         return Fit(Options() with { Resume = resume, Progress = progress, CancellationToken = stop.Token });
     }
 
-    private void Interrupt(int reports) => Assert.ThrowsExactly<OperationCanceledException>(() => Interrupt(reports, resume: false));
+    private void Interrupt(int reports) => Assert.Throws<OperationCanceledException>(() => Interrupt(reports, resume: false));
 
     private sealed class Counter(int reports, CancellationTokenSource stop) : IProgress<TrainingProgress>
     {
