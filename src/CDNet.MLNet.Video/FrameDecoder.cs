@@ -7,6 +7,9 @@ namespace CDNet.MLNet.Video;
 /// <summary>One way through a video: decodes frame after frame, and converts those that are wanted.</summary>
 internal sealed class FrameDecoder : IDisposable
 {
+    private const double LatestTicks = 10_000.0 * TimeSpan.TicksPerDay;
+    private const double LeastRate = 1e-6;
+
     private readonly string _path;
     private readonly VideoCapture _capture;
     private readonly Mat _picture = new();
@@ -49,6 +52,11 @@ internal sealed class FrameDecoder : IDisposable
         var capture = FfmpegCapture.Open(path, options.DecoderThreads == 0 ? [] : [FfmpegCapture.ThreadsProperty, options.DecoderThreads])
             ?? throw new InvalidDataException($"{path}: {VideoHealth.WhyNotOpened(path)}.");
         var decoder = new FrameDecoder(path, capture);
+        if ((long)decoder.Width * decoder.Height > VideoReader.MaxPixels)
+        {
+            decoder.Dispose();
+            throw new InvalidDataException($"{path}: frames of {decoder.Width}x{decoder.Height} pixels are too large (at most {VideoReader.MaxPixels:N0} pixels).");
+        }
         if (!decoder.MoveNext())
         {
             var reason = VideoHealth.WhyNoFrame(decoder.CodecName());
@@ -70,9 +78,10 @@ internal sealed class FrameDecoder : IDisposable
         if (!FfmpegCapture.MoveNext(_capture, ref _damaged))
             return false;
         Milliseconds = _capture.Get(VideoCaptureProperties.PosMsec);
-        var time = TimeSpan.FromTicks((long)Math.Round(Milliseconds * TimeSpan.TicksPerMillisecond));
+        // A damaged file may say anything.
+        var time = TimeSpan.FromTicks((long)Math.Clamp(Math.Round(Milliseconds * TimeSpan.TicksPerMillisecond), 0, LatestTicks));
         if (time <= Time)
-            time = Time + (FramesPerSecond > 0 ? TimeSpan.FromSeconds(1 / FramesPerSecond) : TimeSpan.FromTicks(1));
+            time = Time + (FramesPerSecond > LeastRate ? TimeSpan.FromSeconds(1 / FramesPerSecond) : TimeSpan.FromTicks(1));
         Time = time;
         return true;
     }
@@ -95,6 +104,9 @@ internal sealed class FrameDecoder : IDisposable
         {
             if (!_capture.Retrieve(_picture) || _picture.Empty())
                 throw new InvalidDataException($"{_path}: frame {index} could not be converted.");
+            // The size may change on the way.
+            if ((long)_picture.Width * _picture.Height > VideoReader.MaxPixels)
+                throw new InvalidDataException($"{_path}: frame {index} of {_picture.Width}x{_picture.Height} pixels is too large (at most {VideoReader.MaxPixels:N0} pixels).");
             Cv2.CvtColor(_picture, _rgba, ColorConversionCodes.BGR2RGBA);
         }
         catch (OpenCVException e)

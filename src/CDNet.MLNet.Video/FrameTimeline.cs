@@ -23,7 +23,7 @@ internal sealed class FrameTimeline
     public int Count => _milliseconds.Length;
 
     /// <summary>When the last frame is shown.</summary>
-    public TimeSpan End => TimeSpan.FromMilliseconds(_milliseconds[^1]);
+    public TimeSpan End => double.IsFinite(_milliseconds[^1]) ? TimeSpan.FromMilliseconds(Math.Clamp(_milliseconds[^1], 0, TimeSpan.MaxValue.TotalMilliseconds / 2)) : TimeSpan.Zero;
 
     /// <summary>Reads all packets of a video; the pictures in them are not decoded.</summary>
     public static FrameTimeline Read(string path, CancellationToken c)

@@ -9,6 +9,9 @@ namespace CDNet.MLNet.Video;
 /// </remarks>
 public sealed class VideoReader : IDisposable
 {
+    /// <summary>Most pixels of a frame: 67,108,864, which is 8192x8192.</summary>
+    public const long MaxPixels = 1L << 26;
+
     private readonly IVideoBackend _backend;
 
     private VideoReader(string path, IVideoBackend backend) => (Path, _backend) = (path, backend);
@@ -38,7 +41,7 @@ public sealed class VideoReader : IDisposable
     /// <param name="path">The file.</param>
     /// <returns>The reader, which the caller disposes of.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, a folder, no video, cut short before its index, or of a codec that cannot be decoded (OpenCV: AV1); the message names the file and the reason.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, a folder, no video, cut short before its index, of frames with more than <see cref="MaxPixels"/>, or of a codec that cannot be decoded (OpenCV: AV1); the message names the file and the reason.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="DllNotFoundException">OpenCV's native library is missing or does not load; the message says what to install.</exception>
     public static VideoReader Open(string path) => Open(path, new VideoReaderOptions());

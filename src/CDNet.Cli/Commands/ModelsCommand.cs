@@ -24,7 +24,9 @@ internal static class ModelsCommand
         compact.Does(Compact);
         var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, Out };
         setDetector.Does(SetDetector);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, setDetector, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
+        seal.Does(Seal);
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, setDetector, seal, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -58,6 +60,14 @@ internal static class ModelsCommand
         return ExitCode.Done;
     }
 
+    private static int Seal(ParseResult parsed, CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        ModelSeal.Write(parsed.GetRequiredValue(Model), target);
+        return ExitCode.Done;
+    }
+
     private static int SetDetector(ParseResult parsed, CancellationToken cancellation)
     {
         var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
@@ -74,6 +84,7 @@ internal static class ModelsCommand
             ["path"] = model.Name,
             ["bytes"] = model.Bytes,
             ["sha256"] = model.Sha256,
+            ["checksums"] = model.IsSealed ? "right" : "unchecked",
             ["detector"] = detector.Name,
             ["detectorInputSide"] = detector.InputSide,
             ["detectorSha256"] = detector.Sha256,

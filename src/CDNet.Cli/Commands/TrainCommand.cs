@@ -1,7 +1,7 @@
 using System.CommandLine;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
-using CDNet.MLNet.Data;
+using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
 
@@ -96,7 +96,7 @@ internal static class TrainCommand
         var (model, method, schema) = source.Fit(context, new CDNetOptions { Crops = source.Crops, Training = Training(parsed, source.IsSplit, output + FolderSuffix, progress, cancellation) });
         using var disposed = (IDisposable)model;
         progress.Dispose();
-        WholeFile.Write(output, path => context.Model.Save(model, schema, path));
+        ModelSeal.Save(output, path => context.Model.Save(model, schema, path));
         TrainingCurves.Draw(output + FolderSuffix);
 
         var result = new TrainingResult(output, new FileInfo(output).Length, method.Report, method.Centres?.SquaredDistance, source.Skipped);

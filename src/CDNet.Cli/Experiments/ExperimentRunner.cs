@@ -1,6 +1,5 @@
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
-using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring;
@@ -70,7 +69,7 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
             },
         });
         using var disposed = (IDisposable)model;
-        WholeFile.Write(zip, path => context.Model.Save(model, schema, path));
+        ModelSeal.Save(zip, path => context.Model.Save(model, schema, path));
         TrainingCurves.Draw(zip + ".training");
         return method.Report;
     }

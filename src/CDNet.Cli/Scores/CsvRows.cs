@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Data.Manifests;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -13,7 +16,15 @@ internal sealed class CsvRows : RowFormat
     {
         using var writer = new CsvWriter(new StreamWriter(path), Settings());
         writer.Context.RegisterClassMap(Map<T>(writer.Context));
-        writer.WriteRecords(rows);
+        try
+        {
+            writer.WriteRecords(rows);
+        }
+        catch (WriterException e) when (e.InnerException is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // What the source of the rows said, or the disk.
+            ExceptionDispatchInfo.Throw(e.InnerException);
+        }
     }
 
     public override IEnumerable<T> Read<T>(string path) => Guard(path, Rows<T>(path));
@@ -21,14 +32,14 @@ internal sealed class CsvRows : RowFormat
     private static IEnumerable<T> Rows<T>(string path)
         where T : class, new()
     {
-        using var reader = new CsvReader(new StreamReader(path), Settings());
+        using var reader = new CsvReader(new BoundedText(path), Settings());
         reader.Context.RegisterClassMap(Map<T>(reader.Context));
         reader.Context.TypeConverterOptionsCache.GetOptions<string>().NullValues.Add("");
         foreach (var row in reader.GetRecords<T>())
             yield return row;
     }
 
-    private static CsvConfiguration Settings() => new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+    private static CsvConfiguration Settings() => new(CultureInfo.InvariantCulture) { NewLine = "\n", MaxFieldSize = LabelTable.MaxField };
 
     private static ClassMap<T> Map<T>(CsvContext context)
     {

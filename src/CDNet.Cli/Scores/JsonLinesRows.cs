@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CDNet.MLNet.Data;
 
 namespace CDNet.Cli.Scores;
 
@@ -18,5 +19,5 @@ internal sealed class JsonLinesRows : RowFormat
     }
 
     public override IEnumerable<T> Read<T>(string path)
-        => Guard(path, File.ReadLines(path).Select(line => JsonSerializer.Deserialize<T>(line) ?? throw new InvalidDataException("a line is null")));
+        => Guard(path, BoundedText.Lines(path).Select(line => JsonSerializer.Deserialize<T>(line) ?? throw new InvalidDataException("a line is null")));
 }

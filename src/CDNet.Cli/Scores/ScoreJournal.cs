@@ -10,6 +10,9 @@ internal sealed record ScoredFile(string Path, IReadOnlyList<ScoreRow> Rows, Vid
 /// <summary>What was scored so far, a line a file in <c>FILE.journal</c>: a run that was stopped at any moment goes on there, and only a whole result gets the name FILE.</summary>
 internal sealed class ScoreJournal : IDisposable
 {
+    /// <summary>Most bytes of the line of a file: 256 MiB, which is a video of a million faces.</summary>
+    public const long MaxLineBytes = 256L << 20;
+
     private readonly string _output;
     private readonly ScoreRun _run;
     private readonly FileStream _stream;
@@ -172,6 +175,8 @@ internal sealed class ScoreJournal : IDisposable
         {
             var end = buffer.AsSpan(0, read).IndexOf((byte)'\n');
             line.Write(buffer, 0, end >= 0 ? end + 1 : read);
+            if (line.Length > MaxLineBytes)
+                throw new InvalidDataException($"{NameOf(_output)}: damaged at byte {place}: a line of more than {MaxLineBytes:N0} bytes. Remove the file to begin anew.");
             if (end >= 0)
                 break;
         }
@@ -180,8 +185,15 @@ internal sealed class ScoreJournal : IDisposable
 
     private void Write(string line)
     {
-        _stream.Position = _stream.Length;
-        _stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
-        _stream.Flush();
+        try
+        {
+            _stream.Position = _stream.Length;
+            _stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            _stream.Flush();
+        }
+        catch (Exception e) when (DiskFault.Find(e) is { } fault)
+        {
+            throw DiskFault.Naming(NameOf(_output), fault);
+        }
     }
 }

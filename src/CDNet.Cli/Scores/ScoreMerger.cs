@@ -23,7 +23,7 @@ internal static class ScoreMerger
             if (run.InputsSha256 != first.Run.InputsSha256)
                 throw new InvalidDataException($"{file} is a share of another list of files than {first.File}.");
         }
-        RequireAll([.. runs.Select(run => (run.File, Shard.Parse(run.Run.Shard)))]);
+        RequireAll([.. runs.Select(run => (run.File, ShareOf(run.File, run.Run)))]);
         foreach (var (file, run) in runs)
             run.Verify(file);
         WholeFile.Write(output, partial => format.Write(partial, Interleave(files, file => ByFile(RowFormat.Of(file).Read<ScoreRow>(file)), rows => rows[0].Path).SelectMany(rows => rows)));
@@ -50,6 +50,18 @@ internal static class ScoreMerger
         }
         if (file.Count > 0)
             yield return file;
+    }
+
+    private static Shard ShareOf(string file, ScoreRun run)
+    {
+        try
+        {
+            return Shard.Parse(run.Shard);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{ScoreRun.NameOf(file)}: damaged: {e.Message}", e);
+        }
     }
 
     private static void RequireAll(IReadOnlyList<(string File, Shard Shard)> shards)

@@ -12,6 +12,9 @@ namespace CDNet.Cli.Scores;
 /// <param name="InputsSha256">SHA-256 of the names of all inputs, of which this is a share.</param>
 internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, string Shard, string InputsSha256)
 {
+    /// <summary>Most bytes of a record: 1 MiB.</summary>
+    public const long MaxBytes = 1 << 20;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web);
 
@@ -53,6 +56,7 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
             throw new InvalidDataException($"{path}: there is no such file; it says what made {file}. Score files come with one.");
         try
         {
+            FileSize.Require(path, MaxBytes, "a record of scores");
             return Parse(File.ReadAllText(path));
         }
         catch (JsonException e)
@@ -64,7 +68,7 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <summary>Reads a record.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static ScoreRun Parse(string json)
-        => JsonSerializer.Deserialize<ScoreRun>(json, Options) is { ModelSha256.Length: 64, Shard: not null, InputsSha256: not null } run ? run : throw new JsonException("a field is missing");
+        => JsonSerializer.Deserialize<ScoreRun>(json, Options) is { Model: not null, ModelSha256.Length: 64, Shard: not null, InputsSha256: not null, Files: >= 0 and < 1L << 40, Rows: >= 0 and < 1L << 50 } run ? run : throw new JsonException("a field is missing");
 
     /// <summary>The record in one line.</summary>
     public string ToLine() => JsonSerializer.Serialize(this, OneLine);

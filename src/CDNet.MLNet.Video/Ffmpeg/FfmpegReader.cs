@@ -30,6 +30,8 @@ internal sealed class FfmpegReader : IVideoBackend
     {
         VideoHealth.CheckFile(path);
         (var facts, _timeline) = Named(path, () => Probe.Read(path, programs, options, withTimeline, c));
+        if ((long)facts.Width * facts.Height > VideoReader.MaxPixels)
+            throw new InvalidDataException($"{path}: frames of {facts.Width}x{facts.Height} pixels are too large (at most {VideoReader.MaxPixels:N0} pixels).");
         _video = new FfmpegVideo(path, facts, programs, options);
     }
 

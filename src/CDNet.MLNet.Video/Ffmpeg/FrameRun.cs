@@ -86,8 +86,8 @@ internal sealed partial class FrameRun : IDisposable
         if (!_hasPixels)
             return true;
         var size = 4L * Width * Height;
-        if (size > Array.MaxLength)
-            throw new InvalidDataException($"a frame of {Width}x{Height} pixels is too large");
+        if ((long)Width * Height > VideoReader.MaxPixels)
+            throw new InvalidDataException($"a frame of {Width}x{Height} pixels is too large (at most {VideoReader.MaxPixels:N0} pixels)");
         if (_pixels.Length < size)
             _pixels = new byte[size];
         return _child.Read(_pixels.AsMemory(0, (int)size));

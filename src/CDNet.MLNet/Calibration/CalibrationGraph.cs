@@ -20,11 +20,14 @@ internal static class CalibrationGraph
     }
 
     /// <summary>The last calibration in a saved model, or null where it has none.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static ScoreCalibration? Read(ModelArchive archive)
     {
         if (archive.Find(GraphName) is not { } model)
             return null;
         var numbers = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(model, CalibrationColumns.Numbers));
-        return new ScoreCalibration(numbers[0], numbers[1], numbers[2]);
+        return numbers is [var slope, var offset, var threshold] && float.IsFinite(slope) && float.IsFinite(offset) && float.IsFinite(threshold)
+            ? new ScoreCalibration(slope, offset, threshold)
+            : throw new InvalidDataException("The saved calibration is damaged.");
     }
 }

@@ -38,7 +38,7 @@ public sealed class PictureSet
     /// <param name="root">What relative paths in the CSV are relative to; the CSV's own folder where null.</param>
     /// <param name="videoExtensions">Endings of file names, in lower case with their dot, that a folder is searched for beside those of pictures.</param>
     /// <exception cref="FileNotFoundException">There is neither such a folder nor such a file.</exception>
-    /// <exception cref="InvalidDataException">There are no pictures, or the CSV lacks a column.</exception>
+    /// <exception cref="InvalidDataException">There are no pictures, the CSV lacks a column, or it is too large (2 GiB, lines of a million letters).</exception>
     public static PictureSet Open(string path, string? root = null, IReadOnlyList<string>? videoExtensions = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -117,15 +117,29 @@ public sealed class PictureSet
 
     private static PictureSet FromCsv(string path, string root)
     {
-        var (pictures, skipped) = (new List<LabeledPicture>(), new List<SkippedItem>());
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
             TrimOptions = TrimOptions.Trim,
             MissingFieldFound = null,
             BadDataFound = null,
+            MaxFieldSize = LabelTable.MaxField,
         };
-        using var reader = new CsvReader(new StreamReader(path), configuration);
+        FileSize.Require(path, LabelTable.MaxCsvBytes, "a list of pictures");
+        using var reader = new CsvReader(new BoundedText(path), configuration);
+        try
+        {
+            return FromCsv(reader, path, root);
+        }
+        catch (CsvHelperException e)
+        {
+            throw new InvalidDataException($"{path}, line {reader.Parser.RawRow}: no CSV ({e.Message.Split('\n')[0].Trim()}).", e);
+        }
+    }
+
+    private static PictureSet FromCsv(CsvReader reader, string path, string root)
+    {
+        var (pictures, skipped) = (new List<LabeledPicture>(), new List<SkippedItem>());
         if (!reader.Read() || !reader.ReadHeader())
             throw new InvalidDataException($"{path}: the file is empty; expected a header line with the columns path and label.");
         var header = reader.HeaderRecord!.Select(name => name.Trim().ToLowerInvariant()).ToArray();

@@ -6,6 +6,7 @@ internal static class WholeFile
     /// <summary>Has a file written beside its name and gives it its name then. Where that fails, nothing of it is left and what had the name keeps it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes it to the path that it is given.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written to; the message names the file.</exception>
     public static void Write(string path, Action<string> write) => Write(path, path + ".partial", write);
 
     /// <summary>As <see cref="Write(string, Action{string})"/>, for files that several processes may write.</summary>
@@ -21,9 +22,11 @@ internal static class WholeFile
                 stream.Flush(flushToDisk: true);
             File.Move(partial, path, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             Remove(partial);
+            if (DiskFault.Find(e) is { } fault)
+                throw DiskFault.Naming(path, fault);
             throw;
         }
     }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Onnx.Tflite;
-using Google.Protobuf;
 
 namespace CDNet.MLNet.Faces;
 
@@ -14,6 +14,9 @@ public sealed class FaceDetectorModel
 {
     /// <summary>Environment variable that names the detector file that <see cref="Default"/> reads in place of its own.</summary>
     public const string PathVariable = "CDNET_DETECTOR";
+
+    /// <summary>Most bytes a detector file may have: 64 MiB. MediaPipe's have about 1.</summary>
+    public const long MaxBytes = TfliteFile.MaxBytes;
 
     private const string EmbeddedName = "cdnet-blazeface.onnx";
     private static readonly Lazy<FaceDetectorModel> OwnDetector = new(ReadEmbedded);
@@ -53,14 +56,17 @@ public sealed class FaceDetectorModel
     /// <summary>Reads a detector from a MediaPipe .tflite file or from an .onnx file that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no detector, is damaged, or uses an operator that is not known; the message names both.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no detector, is damaged, takes data from other files, has more than <see cref="MaxBytes"/>, or uses an operator that is not known; the message names both.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static FaceDetectorModel FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such face detector file.", path);
-        if (new FileInfo(path).Length is > TfliteFile.MaxBytes and var bytes)
-            throw new InvalidDataException($"{path}: {bytes:N0} bytes are too many for a face detector (at most {TfliteFile.MaxBytes:N0}).");
+        if (new FileInfo(path).Length is > MaxBytes and var bytes)
+            throw TooLarge(path, bytes);
         return FromBytes(File.ReadAllBytes(path), path);
     }
 
@@ -72,6 +78,8 @@ public sealed class FaceDetectorModel
     {
         ArgumentNullException.ThrowIfNull(bytes);
         ArgumentException.ThrowIfNullOrEmpty(name);
+        if (bytes.LongLength > MaxBytes)
+            throw TooLarge(name, bytes.LongLength);
         if (TfliteFile.IsTflite(bytes))
         {
             var (graph, side) = BlazeFaceGraph.Build(TfliteFile.Parse(bytes, name));
@@ -98,9 +106,9 @@ public sealed class FaceDetectorModel
         ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(bytes);
+            model = OnnxReader.Read(bytes);
         }
-        catch (InvalidProtocolBufferException e)
+        catch (InvalidDataException e)
         {
             throw NotADetector(name, e);
         }
@@ -108,6 +116,8 @@ public sealed class FaceDetectorModel
         return int.TryParse(side, out var pixels) && pixels is > 0 and <= 4096 ? pixels : throw NotADetector(name);
     }
 
+    private static InvalidDataException TooLarge(string name, long bytes) => new($"{name}: {bytes:N0} bytes are too many for a face detector (at most {MaxBytes:N0}).");
+
     private static InvalidDataException NotADetector(string name, Exception? inner = null)
-        => new($"{name}: neither a TensorFlow Lite face detector of MediaPipe nor an ONNX detector written by this library.", inner);
+        => new($"{name}: neither a TensorFlow Lite face detector of MediaPipe nor an ONNX detector written by this library{(inner is null ? "" : $" ({inner.Message})")}.", inner);
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
-using Google.Protobuf;
 using Microsoft.ML;
 
 namespace CDNet.MLNet.Pipeline;
@@ -20,7 +20,7 @@ internal sealed class ModelArchive
     /// <summary>Reads a model zip.</summary>
     /// <param name="zip">The file's content, seekable.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidDataException">It is no zip, or an ONNX model in it is damaged.</exception>
+    /// <exception cref="InvalidDataException">It is no zip, or an ONNX model in it is damaged or takes data from other files.</exception>
     public static ModelArchive Read(Stream zip, string name)
     {
         var models = new List<ModelProto>();
@@ -74,10 +74,11 @@ internal sealed class ModelArchive
             var bytes = new byte[entry.Length];
             stream.ReadExactly(bytes);
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-            var model = ModelProto.Parser.ParseFrom(bytes, 4, length);
-            return model.Graph is null ? throw new InvalidDataException("it has no graph") : model;
+            return length >= 0 && length <= bytes.Length - sizeof(int)
+                ? OnnxReader.Read(bytes.AsMemory(sizeof(int), length))
+                : throw new InvalidDataException($"it claims {length:N0} bytes");
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or EndOfStreamException or ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is EndOfStreamException or ArgumentException or InvalidDataException)
         {
             throw new InvalidDataException($"{name}: the ONNX model in {entry.FullName} is damaged: {e.Message}", e);
         }

@@ -9,12 +9,13 @@ internal static class PartFile
     /// <exception cref="InvalidDataException">ML.NET cannot read it, or it has other columns.</exception>
     public static IDataView Load(string file)
     {
+        PartLayout.Check(file);
         IDataView view;
         try
         {
             view = new MLContext().Data.LoadFromBinary(file);
         }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException or IOException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException($"{file}: ML.NET cannot read this part of a prepared set: {e.Message}", e);
         }

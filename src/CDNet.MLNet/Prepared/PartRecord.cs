@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CDNet.MLNet.Prepared;
 
 /// <summary><c>shard-xxxxx-of-nnnnn-part-yyyyy.json</c>, written behind the part file: the part is finished.</summary>
@@ -11,4 +13,13 @@ namespace CDNet.MLNet.Prepared;
 /// <param name="Problems">What is wrong with its pictures and videos.</param>
 internal sealed record PartRecord(
     long Rows, long WithoutFace, long RealFaces, long FakeFaces, long Bytes, string Sha256,
-    SortedDictionary<string, long> Splits, IReadOnlyList<PrepareProblem> Problems);
+    SortedDictionary<string, long> Splits, IReadOnlyList<PrepareProblem> Problems) : ICheckedRecord
+{
+    /// <summary>Most rows of a part: 2 thousand million.</summary>
+    private const long MostRows = 2_000_000_000;
+
+    /// <inheritdoc />
+    [JsonIgnore]
+    public bool IsPossible => Rows is >= 0 and <= MostRows && Bytes >= 0 && WithoutFace >= 0 && RealFaces >= 0 && FakeFaces >= 0 && WithoutFace + RealFaces + FakeFaces == Rows
+        && Sha256 is not null && Splits is not null && Splits.Values.All(rows => rows >= 0 && rows <= Rows) && Problems is not null && Problems.All(problem => problem is { Path: not null });
+}

@@ -68,7 +68,7 @@ public sealed class PreparedSet
         }
         if (parts.Count == 0)
             throw new InvalidDataException($"{folder}: the prepared set has no part that can be read{(damaged.Count > 0 ? $"; {damaged[0].Item}: {damaged[0].Reason}" : "")}.");
-        return new PreparedSet(folder, set, set.Crops.ToOptions(ReadDetector(folder, set)), parts, shards, damaged);
+        return new PreparedSet(folder, ReadCrops(folder, set), parts, shards, damaged);
     }
 
     /// <summary>The rows with the columns of <see cref="PreparedColumns"/>, in the order of the data; <c>DecodeCrops</c> turns them into crops.</summary>
@@ -112,7 +112,7 @@ public sealed class PreparedSet
         if (!File.Exists(path))
             throw new FileNotFoundException($"{folder}: no prepared set (no {SetRecord.FileName} in this folder).", path);
         var set = SetFiles.ReadJson<SetRecord>(path);
-        if (set.Format != SetRecord.FormatName || set.Crops is null || set.Shards is < 1 or > Shard.MaxCount)
+        if (set.Format != SetRecord.FormatName || set.Crops is null || set.Detector is not { Length: > 0 } || set.Data is null || set.Shards is < 1 or > Shard.MaxCount)
             throw new InvalidDataException($"{path}: no description of a prepared set.");
         if (set.Version > SetRecord.CurrentVersion)
             throw new InvalidDataException($"{path}: version {set.Version}; this program reads up to {SetRecord.CurrentVersion}.");
@@ -142,11 +142,26 @@ public sealed class PreparedSet
         }
     }
 
+    private static FacePartCropOptions ReadCrops(string folder, SetRecord set)
+    {
+        var crops = set.Crops.ToOptions(ReadDetector(folder, set));
+        try
+        {
+            crops.Validate();
+            return crops;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{Path.Combine(folder, SetRecord.FileName)}: {e.Message}", e);
+        }
+    }
+
     internal static FaceDetectorModel ReadDetector(string folder, SetRecord set)
     {
         var path = Path.Combine(folder, SetRecord.DetectorFileName);
         if (!File.Exists(path))
             throw new InvalidDataException($"{path}: the detector of the prepared set is missing.");
+        FileSize.Require(path, FaceDetectorModel.MaxBytes, "a face detector");
         var detector = FaceDetectorModel.FromBytes(File.ReadAllBytes(path), set.Detector);
         return detector.Sha256 == set.DetectorSha256
             ? detector

@@ -53,7 +53,17 @@ internal sealed class PreparedView(IReadOnlyList<(string File, long Rows)> parts
             _rebind.Add(Bind);
             if (_rows is not null)
                 Bind(_rows);
-            return (ref TValue value) => (current ?? throw new InvalidOperationException("The cursor is not on a row."))(ref value);
+            return (ref TValue value) =>
+            {
+                try
+                {
+                    (current ?? throw new InvalidOperationException("The cursor is not on a row."))(ref value);
+                }
+                catch (Exception e) when (_rows is not null && e is not OutOfMemoryException)
+                {
+                    throw Damaged(e);
+                }
+            };
         }
 
         public override bool MoveNext()
@@ -62,10 +72,10 @@ internal sealed class PreparedView(IReadOnlyList<(string File, long Rows)> parts
             {
                 if (_rows is null && !OpenNext())
                     return false;
-                while (_rows!.MoveNext())
+                while (Advance())
                 {
                     _row++;
-                    if (marked is not null && !marked[(int)_row])
+                    if (marked is not null && (_row >= marked.Count || !marked[(int)_row]))
                         continue;
                     _position++;
                     return true;
@@ -74,12 +84,30 @@ internal sealed class PreparedView(IReadOnlyList<(string File, long Rows)> parts
             }
         }
 
+        private bool Advance()
+        {
+            try
+            {
+                return _rows!.MoveNext();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                throw Damaged(e);
+            }
+        }
+
+        // ML.NET reads the blocks on threads of its own, and throws whatever their bytes lead to.
+        private InvalidDataException Damaged(Exception e)
+            => new($"{parts[_nextPart - 1].File}: the part of the prepared set is damaged: {(e.InnerException ?? e).Message} Prepare it again.", e);
+
         private bool OpenNext()
         {
             if (_nextPart == parts.Count)
                 return false;
-            var file = parts[_nextPart++].File;
+            var (file, rows) = parts[_nextPart++];
             _part = PartFile.Load(file);
+            if (_part.GetRowCount() is { } count && count != rows)
+                throw new InvalidDataException($"{file}: {count:N0} rows where its record says {rows:N0}. Prepare it again.");
             _rows = _part.GetRowCursor(_part.Schema.Where(column => active.Contains(column.Index)));
             foreach (var bind in _rebind)
                 bind(_rows);

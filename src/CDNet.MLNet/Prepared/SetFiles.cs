@@ -7,9 +7,12 @@ namespace CDNet.MLNet.Prepared;
 /// <summary>The files of a prepared set: their names, and writing them so that a name never stands for half a file.</summary>
 internal static class SetFiles
 {
+    /// <summary>Most bytes of a record: 256 MiB. It has a line for each item that is not as it should be.</summary>
+    public const long MaxRecordBytes = 256L << 20;
+
     private const string Unfinished = ".tmp";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, RespectNullableAnnotations = true };
 
     public static string ShardName(Shard shard) => $"shard-{shard.Index:00000}-of-{shard.Count:00000}";
 
@@ -37,34 +40,31 @@ internal static class SetFiles
         }
         catch (Exception e)
         {
-            // ML.NET wraps what its writing thread met, and what the rows threw.
-            var causes = Causes(e).ToList();
-            if (causes.Find(IsOfTheDisk) is { } fault)
-                throw new IOException($"{path}: cannot be written: {fault.Message}", e);
+            // ML.NET wraps what the rows threw.
+            var causes = DiskFault.Causes(e).ToList();
+            if (DiskFault.Find(e) is { } fault)
+                throw DiskFault.Naming(path, fault);
             if (causes.Find(cause => cause is OperationCanceledException) is { } cancelled)
                 throw new OperationCanceledException(cancelled.Message, e);
             throw new InvalidOperationException($"{path}: cannot be made: {causes[^1].Message}", e);
         }
     }
 
-    // .NET says of a file that is larger than the system allows (EFBIG) that its length is an argument out of range.
-    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
-
-    private static IEnumerable<Exception> Causes(Exception e)
-        => e is AggregateException several ? several.Flatten().InnerExceptions.SelectMany(Causes) : e.InnerException is { } inner ? Causes(inner).Prepend(e) : [e];
-
     public static void WriteJson<T>(string path, T record) => Write(path, stream => JsonSerializer.Serialize(stream, record, Json));
 
     /// <summary>Reads a record.</summary>
-    /// <exception cref="InvalidDataException">It is no such record.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no such record, or longer than <see cref="MaxRecordBytes"/>.</exception>
     public static T ReadJson<T>(string path)
     {
+        FileSize.Require(path, MaxRecordBytes, "a record of a prepared set");
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<T>(stream, Json) ?? throw new InvalidDataException($"{path}: the file is empty.");
+            var record = JsonSerializer.Deserialize<T>(stream, Json) ?? throw new InvalidDataException($"{path}: the file is empty.");
+            return record is ICheckedRecord { IsPossible: false } ? throw new InvalidDataException($"{path}: a record of a prepared set with numbers that cannot be.") : record;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {
             throw new InvalidDataException($"{path}: no record of a prepared set, or a damaged one: {e.Message}", e);
         }

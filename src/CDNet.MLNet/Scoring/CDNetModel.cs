@@ -11,6 +11,7 @@ using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
 using CDNet.MLNet.Scoring.Batching;
+using CDNet.MLNet.Scoring.Bundles;
 using CDNet.MLNet.Scoring.Evidence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -41,8 +42,10 @@ public sealed class CDNetModel : IDisposable
     private readonly DataViewSchema _schema;
 
     private CDNetModel(
-        string name, byte[] zip, MLContext context, (ITransformer Model, DataViewSchema Schema) loaded, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive)
+        string name, byte[] zip, MLContext context, (ITransformer Model, DataViewSchema Schema) loaded, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive,
+        bool isSealed)
     {
+        IsSealed = isSealed;
         (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
         (_context, (_model, _schema), _behindCrops, CropOptions) = (context, loaded, behindCrops, crops);
         Graph = ScorerGraph.Of(archive);
@@ -103,10 +106,21 @@ public sealed class CDNetModel : IDisposable
     /// <summary>SHA-256 of the zip in hexadecimal digits.</summary>
     public string Sha256 { get; }
 
+    /// <summary>
+    /// Whether the zip holds checksums of all that is in it (<see cref="ModelSeal"/>), which were found right: without, damage that nothing shows would change scores in silence.
+    /// </summary>
+    public bool IsSealed { get; }
+
     /// <summary>Loads a model zip.</summary>
+    /// <remarks>
+    /// Before anything of it is loaded, its size, its names, its checksums and the code that it names are checked: only stages of ML.NET and of this library are accepted. See docs/reliability.md.
+    /// </remarks>
     /// <param name="path">The file that <c>mlContext.Model.Save</c> or <c>cdnet train</c> wrote.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no model, a damaged one, one of another version, one that crops no faces, or larger than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no model, a damaged or changed one, one of another version, one that crops no faces, one that names code of others, or larger than <see cref="MaxBytes"/>.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read, or the folder for temporary files cannot be written to.</exception>
     public static CDNetModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -242,7 +256,7 @@ public sealed class CDNetModel : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreRow>());
         using var stage = new ScoreCalibrator(new ScoreCalibrationOptions { Calibration = calibration }).Fit(scores);
-        WholeFile.Write(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_model, stage), _schema, partial));
+        ModelSeal.Save(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_model, stage), _schema, partial));
     }
 
     /// <inheritdoc />
@@ -252,9 +266,10 @@ public sealed class CDNetModel : IDisposable
         (_model as IDisposable)?.Dispose();
     }
 
-    private static CDNetModel Load(byte[] zip, string name)
+    internal static CDNetModel Load(byte[] zip, string name)
     {
         using var stream = new MemoryStream(zip, writable: false);
+        var isSealed = BundleCheck.Run(stream, name);
         ModelArchive archive;
         FacePartCropOptions? crops;
         try
@@ -262,7 +277,7 @@ public sealed class CDNetModel : IDisposable
             archive = ModelArchive.Read(stream, name);
             crops = CropStateGraph.Read(archive);
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException($"{name}: no model zip, or a damaged one. {e.Message}", e);
         }
@@ -276,15 +291,30 @@ public sealed class CDNetModel : IDisposable
             stream.Position = 0;
             model = context.Model.Load(stream, out schema);
         }
+        catch (Exception e) when (DiskFault.Find(e) is UnauthorizedAccessException || IsFull(e))
+        {
+            throw new IOException($"{name}: the folder for temporary files, {ProcessTempFolder.Path}, cannot be written to: {e.Message}", e);
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException(
                 $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
         }
-        return ModelStages.BehindCrops(model) is { } behindCrops
-            ? new CDNetModel(name, zip, context, (model, schema), behindCrops, crops, archive)
-            : throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
+        try
+        {
+            return ModelStages.BehindCrops(model) is { } behindCrops
+                ? new CDNetModel(name, zip, context, (model, schema), behindCrops, crops, archive, isSealed)
+                : throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            (model as IDisposable)?.Dispose();
+            throw e is InvalidDataException ? e : new InvalidDataException($"{name}: a damaged model. {e.Message}", e);
+        }
     }
+
+    // Windows and Unix; a zip that ends early is an IOException too.
+    private static bool IsFull(Exception e) => DiskFault.Find(e) is { HResult: 28 or unchecked((int)0x80070070) };
 
     private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
 

@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using CDNet.MLNet.Data;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring;
 
-/// <summary>Copies a model zip with other ONNX models inside.</summary>
+/// <summary>Copies a model zip with other ONNX models inside, and with new checksums.</summary>
 internal static class SavedModelRewriter
 {
     /// <summary>Copies.</summary>
@@ -24,9 +23,11 @@ internal static class SavedModelRewriter
         using (CDNetModel.Load(source))
         {
         }
-        WholeFile.Write(target, partial =>
+        ModelSeal.Save(target, partial =>
         {
             File.Copy(source, partial, overwrite: true);
+            // A copy of a file that must not be written is one too.
+            File.SetAttributes(partial, FileAttributes.Normal);
             using var archive = ZipFile.Open(partial, ZipArchiveMode.Update);
             foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
                 Change(entry, change);

@@ -50,6 +50,20 @@ public sealed class ScoreMergerTests
         Refuses("there is no such file; it says what made", shares);
     }
 
+    [TestMethod]
+    public void Share_that_cannot_be_read_is_told_as_such_whatever_the_format_of_the_whole()
+    {
+        var share = _folder.File("scores.csv");
+        File.WriteAllText(share, "path,frame\nx.jpg,no number\n");
+        (Run with { Shard = $"{Shard.Whole}" }).WriteFor(share);
+
+        foreach (var extension in new[] { ".csv", ".jsonl", ".parquet" })
+        {
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => ScoreMerger.Merge([share], _folder.File("merged" + extension)), extension);
+            StringAssert.Contains(error.Message, share);
+        }
+    }
+
     private void Refuses(string words, params string[] shares)
     {
         StringAssert.Contains(Assert.Throws<InvalidDataException>(() => ScoreMerger.Merge(shares, _folder.File("merged.csv"))).Message, words);

@@ -13,7 +13,11 @@ internal static class Safetensors
 {
     private const string MetadataKey = "__metadata__";
     private const string HashKey = "xxh3";
+    /// <summary>Most bytes of the header: 16 MiB.</summary>
     private const int LongestHeader = 16 << 20;
+
+    /// <summary>Most bytes of a file: what an array holds.</summary>
+    private static readonly long MaxBytes = Array.MaxLength;
 
     private static readonly Dictionary<ScalarType, string> TypeNames = new() { [ScalarType.Float32] = "F32", [ScalarType.Int64] = "I64" };
 
@@ -54,14 +58,16 @@ internal static class Safetensors
 
     /// <summary>Reads a file as it was written.</summary>
     /// <returns>The metadata, and the tensors in ordinary memory, which the caller disposes of.</returns>
-    /// <exception cref="InvalidDataException">The file is cut, damaged or of another kind; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file is cut, damaged, of another kind or too large; the message names it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static (Dictionary<string, string> Metadata, Dictionary<string, Tensor> Tensors) Read(string path)
     {
+        FileSize.Require(path, MaxBytes, "a checkpoint");
         try
         {
             return Parse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
         {
             throw new InvalidDataException($"{path}: the file is damaged or no checkpoint. {e.Message}", e);
         }
@@ -91,11 +97,36 @@ internal static class Safetensors
             var type = TypeNames.Single(entry => entry.Value == node!["dtype"]!.GetValue<string>()).Key;
             var shape = node!["shape"]!.AsArray().Select(side => side!.GetValue<long>()).ToArray();
             var (start, end) = (node["data_offsets"]![0]!.GetValue<int>(), node["data_offsets"]![1]!.GetValue<int>());
+            // Before anything of this size is set aside.
+            var numbers = shape.Aggregate(1L, (product, side) => side >= 0 ? checked(product * side) : throw new FormatException($"The tensor {name} has a negative side."));
+            if (start < 0 || end > data.Length || end - (long)start != checked(numbers * (type == ScalarType.Int64 ? sizeof(long) : sizeof(float))))
+                throw new FormatException($"The tensor {name} does not have the bytes that its shape needs.");
             var filled = zeros(shape, type).DetachFromDisposeScope();
             filled.bytes = data.Span[start..end];
             tensors[name] = filled;
         }
         return (metadata, tensors);
+    }
+
+    /// <summary>A file with the hash that its contents have: for tests that look behind the hash.</summary>
+    /// <returns>The file, or null where it has no place for a hash.</returns>
+    internal static byte[]? WithHash(byte[] file)
+    {
+        try
+        {
+            var length = BinaryPrimitives.ReadUInt64LittleEndian(file);
+            var header = JsonNode.Parse(file.AsSpan(sizeof(ulong), checked((int)length)))!.AsObject();
+            var data = file.AsMemory(sizeof(ulong) + (int)length);
+            var texts = header[MetadataKey]!.AsObject();
+            texts.Remove(HashKey);
+            texts[HashKey] = Hash(header, [data]);
+            var text = JsonSerializer.SerializeToUtf8Bytes(header);
+            return [.. BitConverter.GetBytes((ulong)text.Length), .. text, .. data.Span];
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static string Hash(JsonObject header, IEnumerable<ReadOnlyMemory<byte>> parts)

@@ -15,6 +15,15 @@ internal sealed record TableRow(IReadOnlyDictionary<string, string> Values)
 /// <summary>A table of a download: rows by key.</summary>
 internal sealed class LabelTable
 {
+    /// <summary>Most bytes of a table of JSON: 256 MiB.</summary>
+    public const long MaxJsonBytes = 256L << 20;
+
+    /// <summary>Most bytes of a table of CSV: 2 GiB.</summary>
+    public const long MaxCsvBytes = 2L << 30;
+
+    /// <summary>Most letters of a field of a CSV: 32,768.</summary>
+    public const int MaxField = 32_768;
+
     private LabelTable(Dictionary<string, TableRow> rows) => Rows = rows;
 
     public IReadOnlyDictionary<string, TableRow> Rows { get; }
@@ -33,6 +42,7 @@ internal sealed class LabelTable
     {
         try
         {
+            FileSize.Require(path, MaxJsonBytes, "a table of labels");
             using var stream = File.OpenRead(path);
             using var document = JsonDocument.Parse(stream);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -52,6 +62,11 @@ internal sealed class LabelTable
         {
             throw new InvalidDataException($"{path}, line {e.LineNumber + 1}: no JSON.", e);
         }
+        catch (InvalidOperationException e)
+        {
+            // Text that is no UTF-8 is found out where it is asked for.
+            throw new InvalidDataException($"{path}: no JSON: {e.Message}", e);
+        }
     }
 
     private static string Text(JsonElement value) => value.ValueKind switch
@@ -63,7 +78,8 @@ internal sealed class LabelTable
 
     private static Dictionary<string, TableRow> FromCsv(string path, TableRule rule)
     {
-        using var csv = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, MissingFieldFound = null });
+        FileSize.Require(path, MaxCsvBytes, "a table of labels");
+        using var csv = new CsvReader(new BoundedText(path), new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, MissingFieldFound = null, MaxFieldSize = MaxField });
         try
         {
             if (!csv.Read() || !csv.ReadHeader())

@@ -46,7 +46,8 @@ internal sealed class SplitLists
             throw new FileNotFoundException($"{path}: this list says which files are for {list.Split}; it belongs to the download, but is not there.", path);
         var lists = new SplitLists(path);
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        FileSize.Require(path, StrictJson.MaxBytes, "a list of files");
+        foreach (var line in BoundedText.Lines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))

@@ -7,7 +7,7 @@ namespace CDNet.MLNet.Data.Manifests;
 internal static class StrictJson
 {
     /// <summary>Most bytes a manifest may have: 32 MiB.</summary>
-    private const long MaxBytes = 32L << 20;
+    public const long MaxBytes = 32L << 20;
 
     /// <summary>How it is read: names in camel case, the words of an enumeration too.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerOptions.Strict)
@@ -24,8 +24,7 @@ internal static class StrictJson
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such manifest file.", path);
-        if (new FileInfo(path).Length is > MaxBytes and var bytes)
-            throw new InvalidDataException($"{path}: {bytes:N0} bytes are too many for a manifest (at most {MaxBytes:N0}).");
+        FileSize.Require(path, MaxBytes, "a manifest");
         try
         {
             using var stream = File.OpenRead(path);

@@ -8,6 +8,15 @@ internal sealed class TfliteFile
     /// <summary>Largest file that is read. The detectors this project imports are about 1 MB.</summary>
     public const long MaxBytes = 64 << 20;
 
+    /// <summary>Most tensors, operators, buffers and kinds of operators, each: 4,096. The largest of the three detectors has 362 tensors.</summary>
+    public const int MaxItems = 4096;
+
+    /// <summary>Most dimensions of a tensor, and most inputs and outputs of an operator or of the model: 64.</summary>
+    public const int MaxList = 64;
+
+    /// <summary>Most bytes of a tensor's name: 1,024.</summary>
+    public const int MaxNameBytes = 1024;
+
     private TfliteFile(string name, TfliteTensor[] tensors, int[] inputs, int[] outputs, TfliteOperator[] operators)
     {
         Name = name;
@@ -49,32 +58,45 @@ internal sealed class TfliteFile
     private static TfliteFile Read(TfliteTable model, string name)
     {
         // Field numbers are those of the TensorFlow Lite schema, version 3.
-        var codes = model.Tables(1).Select(code => Math.Max(code.Byte(0), code.Int32(3))).ToArray();
-        var graphs = model.Tables(2);
-        var buffers = model.Tables(4);
+        var codes = model.Tables(1, MaxItems).Select(code => Math.Max(code.Byte(0), code.Int32(3))).ToArray();
+        var graphs = model.Tables(2, MaxItems);
+        var buffers = ReadBuffers(model);
         if (graphs.Length != 1)
             throw new InvalidDataException($"{name}: {graphs.Length} graphs in the model, expected 1.");
 
-        var tensors = graphs[0].Tables(0).Select(tensor => ReadTensor(tensor, buffers)).ToArray();
-        var operators = graphs[0].Tables(3).Select(op => ReadOperator(op, codes)).ToArray();
-        var inputs = graphs[0].Int32s(1);
-        var outputs = graphs[0].Int32s(2);
+        var tensors = graphs[0].Tables(0, MaxItems).Select(tensor => ReadTensor(tensor, buffers)).ToArray();
+        var operators = graphs[0].Tables(3, MaxItems).Select(op => ReadOperator(op, codes)).ToArray();
+        var inputs = graphs[0].Int32s(1, MaxList);
+        var outputs = graphs[0].Int32s(2, MaxList);
         foreach (var index in inputs.Concat(outputs).Concat(operators.SelectMany(op => op.Inputs.Where(i => i >= 0).Concat(op.Outputs))))
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)tensors.Length);
         return new TfliteFile(name, tensors, inputs, outputs, operators);
     }
 
-    private static TfliteTensor ReadTensor(TfliteTable tensor, TfliteTable[] buffers)
+    /// <summary>The constants, each read once: tensors may share them, but not make a small file a large model.</summary>
+    private static ReadOnlyMemory<byte>[] ReadBuffers(TfliteTable model)
     {
-        var data = buffers[tensor.Int32(2)].Bytes(0);
-        var result = new TfliteTensor(tensor.Text(3), (TfliteType)tensor.Byte(1), tensor.Int32s(0), data, IsSparse: tensor.Table(6) is not null);
+        var left = model.FileLength;
+        ReadOnlyMemory<byte> Buffer(TfliteTable buffer)
+        {
+            var bytes = buffer.Bytes(0, left);
+            left -= bytes.Length;
+            return bytes;
+        }
+        return [.. model.Tables(4, MaxItems).Select(Buffer)];
+    }
+
+    private static TfliteTensor ReadTensor(TfliteTable tensor, ReadOnlyMemory<byte>[] buffers)
+    {
+        var data = buffers[tensor.Int32(2)];
+        var result = new TfliteTensor(tensor.Text(3, MaxNameBytes), (TfliteType)tensor.Byte(1), tensor.Int32s(0, MaxList), data, IsSparse: tensor.Table(6) is not null);
         if (!data.IsEmpty && !result.IsSparse && result.ElementBytes > 0 && data.Length != result.ElementCount * result.ElementBytes)
             throw new ArgumentException($"tensor {result.Name} has {data.Length} bytes for {result.ElementCount} elements");
         return result;
     }
 
     private static TfliteOperator ReadOperator(TfliteTable op, int[] codes)
-        => new((TfliteOperatorCode)codes[op.Int32(0)], op.Int32s(1), op.Int32s(2), op.Table(4));
+        => new((TfliteOperatorCode)codes[op.Int32(0)], op.Int32s(1, MaxList), op.Int32s(2, MaxList), op.Table(4));
 }
 
 /// <summary>A tensor of a TensorFlow Lite graph. <paramref name="Data"/> is empty unless it is a constant.</summary>

@@ -19,6 +19,8 @@ internal sealed class TfliteImporter
     private readonly Dictionary<int, string> _names = [];
     // What a DEQUANTIZE widens: a convolution reads its constants through it.
     private readonly Dictionary<int, int> _widened = [];
+    // Several operators may read one constant, but not make a small file a large model.
+    private long _left = TfliteFile.MaxBytes;
 
     private TfliteImporter(TfliteFile file, OnnxGraphBuilder graph)
     {
@@ -239,6 +241,9 @@ internal sealed class TfliteImporter
 
     private string Weights(TfliteTensor constant)
     {
+        _left -= constant.Data.Length;
+        if (_left < 0)
+            throw new InvalidDataException($"{_file.Name}: the operators read more than {TfliteFile.MaxBytes:N0} bytes of constants.");
         var half = constant.Type == TfliteType.Float16;
         var name = _graph.Constant(half ? OnnxType.Float16 : OnnxType.Float, constant.Data.Span, [.. constant.Shape.Select(size => (long)size)]);
         return half ? _graph.Node("Cast", [name], Attribute("to", (long)OnnxType.Float)) : name;

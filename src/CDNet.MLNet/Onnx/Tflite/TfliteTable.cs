@@ -8,6 +8,9 @@ internal readonly struct TfliteTable(int position, ByteBuffer buffer)
 {
     private readonly Table _table = new(position, buffer);
 
+    /// <summary>Bytes of the whole file.</summary>
+    public int FileLength => _table.bb.Length;
+
     public static TfliteTable Root(ByteBuffer buffer) => new(Indirect(buffer, 0), buffer);
 
     public int Int32(int field, int fallback = 0) => Find(field) is > 0 and var at ? _table.bb.GetInt(at) : fallback;
@@ -16,33 +19,33 @@ internal readonly struct TfliteTable(int position, ByteBuffer buffer)
 
     public TfliteTable? Table(int field) => Find(field) is > 0 and var at ? new TfliteTable(Indirect(_table.bb, at), _table.bb) : null;
 
-    public string Text(int field)
+    public string Text(int field, int most)
     {
-        var (start, length) = Vector(field, elementBytes: 1);
+        var (start, length) = Vector(field, elementBytes: 1, most);
         return System.Text.Encoding.UTF8.GetString(_table.bb.ToArray<byte>(start, length));
     }
 
-    public TfliteTable[] Tables(int field)
+    public TfliteTable[] Tables(int field, int most)
     {
-        var (start, count) = Vector(field, elementBytes: 4);
+        var (start, count) = Vector(field, elementBytes: 4, most);
         var tables = new TfliteTable[count];
         for (var i = 0; i < count; i++)
             tables[i] = new TfliteTable(Indirect(_table.bb, start + 4 * i), _table.bb);
         return tables;
     }
 
-    public int[] Int32s(int field)
+    public int[] Int32s(int field, int most)
     {
-        var (start, count) = Vector(field, elementBytes: 4);
+        var (start, count) = Vector(field, elementBytes: 4, most);
         var values = new int[count];
         for (var i = 0; i < count; i++)
             values[i] = _table.bb.GetInt(start + 4 * i);
         return values;
     }
 
-    public ReadOnlyMemory<byte> Bytes(int field)
+    public ReadOnlyMemory<byte> Bytes(int field, int most)
     {
-        var (start, count) = Vector(field, elementBytes: 1);
+        var (start, count) = Vector(field, elementBytes: 1, most);
         return _table.bb.ToArray<byte>(start, count);
     }
 
@@ -52,7 +55,7 @@ internal readonly struct TfliteTable(int position, ByteBuffer buffer)
         return offset == 0 ? 0 : _table.bb_pos + offset;
     }
 
-    private (int Start, int Count) Vector(int field, int elementBytes)
+    private (int Start, int Count) Vector(int field, int elementBytes, int most)
     {
         if (Find(field) is not (> 0 and var at))
             return (0, 0);
@@ -61,6 +64,8 @@ internal readonly struct TfliteTable(int position, ByteBuffer buffer)
         // Checked before anything of this size is allocated.
         if (count < 0 || count > (_table.bb.Length - start - 4) / elementBytes)
             throw new ArgumentOutOfRangeException(nameof(field), count, "a list runs past the end of the file");
+        if (count > most)
+            throw new ArgumentOutOfRangeException(nameof(field), count, $"a list has more than {most} items");
         return (start + 4, count);
     }
 

@@ -12,6 +12,9 @@ namespace CDNet.MLNet.Scoring.Evidence;
 /// <param name="Fake">Mean vector of fake faces.</param>
 internal sealed record PartMeans(float[] Real, float[] Fake)
 {
+    /// <summary>Most letters of a mean: the numbers as Base64.</summary>
+    public static readonly int MaxTextLength = (SamSpec.Concatenated * sizeof(float) + 2) / 3 * 4;
+
     private const string RealKey = "cdnet.vector.real";
     private const string FakeKey = "cdnet.vector.fake";
 
@@ -50,6 +53,8 @@ internal sealed record PartMeans(float[] Real, float[] Fake)
     {
         try
         {
+            if (text.Length > MaxTextLength)
+                throw new InvalidDataException($"The model's means of parts have {text.Length:N0} letters; at most {MaxTextLength:N0} are read.");
             var values = MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(text)).ToArray();
             return values.Length == SamSpec.Concatenated && values.All(float.IsFinite) ? values : throw new InvalidDataException($"The model's means of parts have {values.Length} numbers; expected {SamSpec.Concatenated}.");
         }
