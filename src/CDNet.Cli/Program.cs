@@ -15,6 +15,7 @@ var root = new RootCommand("Tells real faces from deepfakes: CDNet (Cluster Deci
     DataCommand.Create(),
     ModelsCommand.Create(),
     ExportCommand.Create(),
+    ServeCommand.Create(),
 };
 var parsed = root.Parse(args);
 // A step of a training takes seconds on a busy machine. A process that ends in its middle takes the libraries from under it, and crashes.

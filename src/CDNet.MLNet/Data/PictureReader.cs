@@ -50,20 +50,39 @@ public static class PictureReader
     /// <exception cref="InvalidDataException">The bytes are no picture, truncated or too large; the message says which.</exception>
     public static MLImage Read(ReadOnlyMemory<byte> content, string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (content.IsEmpty)
-            throw new InvalidDataException($"{name}: the file is empty.");
-        var bytes = MemoryMarshal.TryGetArray(content, out var segment) ? segment : new ArraySegment<byte>(content.ToArray());
-        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        using var stream = Open(content, name);
         return Read(stream, name);
+    }
+
+    /// <summary>Reads how large a picture says it is, from the head of its file; nothing is decoded.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <returns>Width and height in pixels, as stored.</returns>
+    /// <exception cref="InvalidDataException">The bytes are no picture, or end within its head; the message says which.</exception>
+    public static (int Width, int Height) ReadSize(ReadOnlyMemory<byte> content, string name)
+    {
+        using var stream = Open(content, name);
+        using var codec = Open(stream, name);
+        return (codec.Info.Width, codec.Info.Height);
     }
 
     private static MLImage Read(Stream stream, string name)
     {
-        using var codec = SKCodec.Create(stream, out var opened)
-            ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
+        using var codec = Open(stream, name);
         return Decode(codec, name);
     }
+
+    private static MemoryStream Open(ReadOnlyMemory<byte> content, string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (content.IsEmpty)
+            throw new InvalidDataException($"{name}: the file is empty.");
+        var bytes = MemoryMarshal.TryGetArray(content, out var segment) ? segment : new ArraySegment<byte>(content.ToArray());
+        return new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+    }
+
+    private static SKCodec Open(Stream stream, string name) => SKCodec.Create(stream, out var opened)
+        ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
 
     private static MLImage Decode(SKCodec codec, string path)
     {

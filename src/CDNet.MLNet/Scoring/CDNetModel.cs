@@ -240,7 +240,7 @@ public sealed class CDNetModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreRow>());
+        var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreColumn>());
         using var stage = new ScoreCalibrator(new ScoreCalibrationOptions { Calibration = calibration }).Fit(scores);
         WholeFile.Write(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_model, stage), _schema, partial));
     }
@@ -288,7 +288,7 @@ public sealed class CDNetModel : IDisposable
 
     private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
 
-    private sealed class ScoreRow
+    private sealed class ScoreColumn
     {
         public float Score { get; set; }
     }
