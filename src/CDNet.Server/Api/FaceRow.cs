@@ -11,10 +11,12 @@ internal sealed class FaceRow : ScoreRow
 
     /// <summary>The verdict as a sentence; null where the picture failed.</summary>
     [JsonPropertyName("words")]
+    [JsonPropertyOrder(1)]
     public string? Words { get; set; }
 
     /// <summary>What drove the verdict; left out where it was not asked for, or there is no face.</summary>
     [JsonPropertyName("evidence")]
+    [JsonPropertyOrder(2)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EvidenceRow? Evidence { get; set; }
 

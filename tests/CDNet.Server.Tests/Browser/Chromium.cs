@@ -6,6 +6,9 @@ namespace CDNet.Server.Tests.Browser;
 /// <remarks>The program is that of the environment variable <c>CHROMIUM</c>, else /usr/bin/chromium; without one such a test reports itself as inconclusive.</remarks>
 internal sealed class Chromium : IAsyncDisposable
 {
+    // Far more than it takes; machines that build and test are busy.
+    private const int MostMilliseconds = 120_000;
+
     // What it does beside showing the page: ask its maker for updates, lists and the like.
     private static readonly string[] Flags =
     [
@@ -37,9 +40,10 @@ internal sealed class Chromium : IAsyncDisposable
         {
             var browser = await Puppeteer.LaunchAsync(new LaunchOptions
             {
-                ExecutablePath = program, Args = Flags, UserDataDir = profile.File("profile"), Headless = true, Timeout = 60_000, DefaultViewport = new ViewPortOptions { Width = 1100, Height = 900 },
+                ExecutablePath = program, Args = Flags, UserDataDir = profile.File("profile"), Headless = true, Timeout = MostMilliseconds, DefaultViewport = new ViewPortOptions { Width = 1100, Height = 900 },
             });
             var chromium = new Chromium(profile, browser, await browser.NewPageAsync());
+            chromium.Page.DefaultTimeout = MostMilliseconds;
             chromium.Listen();
             return chromium;
         }

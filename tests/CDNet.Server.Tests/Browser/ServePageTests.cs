@@ -38,6 +38,7 @@ public sealed class ServePageTests
         StringAssert.Contains(await chromium.TextAsync("main"), "A score is evidence, not proof");
         var parts = row.GetProperty("evidence").GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()).ToArray();
         CollectionAssert.AreEqual(parts, await chromium.Page.EvaluateFunctionAsync<string[]>("() => [...document.querySelectorAll('.result tbody th')].map(cell => cell.textContent)"));
+        Assert.IsGreaterThan(80, await chromium.Page.EvaluateFunctionAsync<double>("() => Math.max(...[...document.querySelectorAll('.result .bar div')].map(bar => bar.getBoundingClientRect().width))"), "the longest bar, in pixels");
         // The box lies over the picture as the browser shows it: the same share of its width.
         var (left, shown) = (row.GetProperty("left").GetDouble() / 512, await chromium.Page.EvaluateFunctionAsync<double>("""
             () => {
