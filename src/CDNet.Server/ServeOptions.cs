@@ -21,7 +21,7 @@ public sealed record ServeOptions
     /// <summary>Most pictures of one request, 1 to 1,000. Default: 16. More is answered by 413.</summary>
     public int MaxPictures { get; init; } = 16;
 
-    /// <summary>Most pixels of a picture, 1 to 200,000,000; it is refused before it is decoded. Default: 50,000,000, which take about 400 MB while they are worked on.</summary>
+    /// <summary>Most pixels of a picture, 1 to 200,000,000; it is refused before it is decoded. Default: 50,000,000, which take 400 MB while they are worked on, 600 MB where the picture lies on its side.</summary>
     public long MaxPixels { get; init; } = 50_000_000;
 
     /// <summary>Most faces of a picture, 1 to 10,000. Default: 32.</summary>
@@ -37,7 +37,7 @@ public sealed record ServeOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether it can only be reached from this machine.</summary>
-    public bool IsLocal => IPAddress.IsLoopback(Address);
+    internal bool IsLocal => IPAddress.IsLoopback(Address);
 
     /// <summary>The address of <see cref="Host"/>.</summary>
     internal IPAddress Address => Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

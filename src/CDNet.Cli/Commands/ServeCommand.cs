@@ -28,7 +28,7 @@ internal static class ServeCommand
     };
 
     private static readonly Option<int> MaxUpload = CommonOptions.InRange("--max-upload", "Most MiB of one request's pictures.", (int)(Defaults.MaxUploadBytes >> 20), 1, 1024);
-    private static readonly Option<long> MaxPixels = CommonOptions.InRange("--max-pixels", "Most pixels of a picture; each takes 8 bytes while it is worked on.", Defaults.MaxPixels, 1, PictureReader.MaxPixels);
+    private static readonly Option<long> MaxPixels = CommonOptions.InRange("--max-pixels", "Most pixels of a picture; each takes 8 to 12 bytes while it is worked on.", Defaults.MaxPixels, 1, PictureReader.MaxPixels);
     private static readonly Option<int> MaxFaces = CommonOptions.InRange("--max-faces", "Most faces of a picture.", Defaults.MaxFaces, 1, 10_000);
     private static readonly Option<int> Threads = CommonOptions.InRange("--threads", "Requests that are worked on at once.", Defaults.Workers, 1, 1024);
     private static readonly Option<int> Queue = CommonOptions.InRange("--queue", "Requests that may wait beside those; more are sent away (429).", Defaults.MaxWaiting, 0, 10_000);

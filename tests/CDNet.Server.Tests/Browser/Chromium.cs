@@ -58,7 +58,7 @@ internal sealed class Chromium : IAsyncDisposable
     public async Task PhotographAsync(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots"));
-        await Page.ScreenshotAsync(Path.Combine(folder.FullName, name + ".png"), new ScreenshotOptions { FullPage = true });
+        await Page.ScreenshotAsync(Path.Combine(folder.FullName, name + ".jpg"), new ScreenshotOptions { FullPage = true, Quality = 85 });
     }
 
     public Task<string> TextAsync(string selector) => Page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).innerText", selector);
