@@ -18,5 +18,6 @@ internal static class CommandLine
         DataCommand.Create(),
         ModelsCommand.Create(),
         ExportCommand.Create(),
+        ServeCommand.Create(),
     };
 }

@@ -1,4 +1,3 @@
-using CDNet.Cli.Scores;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Scoring.Evidence;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Scores;
 

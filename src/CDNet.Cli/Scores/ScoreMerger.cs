@@ -1,5 +1,6 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Prepared;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Scores;
 

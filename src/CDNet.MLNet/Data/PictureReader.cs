@@ -40,6 +40,14 @@ public static class PictureReader
     /// <exception cref="InvalidDataException">The bytes are no picture, truncated or too large; the message says which.</exception>
     public static MLImage Read(ReadOnlyMemory<byte> content, string name) => ToImage(ReadPixels(content, name));
 
+    /// <summary>Reads how large a picture says it is, from the head of its file; nothing is decoded.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <returns>Width and height in pixels, as stored.</returns>
+    /// <exception cref="InvalidDataException">The bytes are no picture, or end within its head; the message says which.</exception>
+    public static (int Width, int Height) ReadSize(ReadOnlyMemory<byte> content, string name)
+        => WithCodec(content, name, static codec => (codec.Info.Width, codec.Info.Height));
+
     /// <summary>As <see cref="Read(string)"/>, without a copy into an image.</summary>
     internal static PixelBuffer ReadPixels(string path)
     {
@@ -69,9 +77,6 @@ public static class PictureReader
     /// <summary>As <see cref="Read(ReadOnlyMemory{byte}, string)"/>, without a copy into an image.</summary>
     internal static PixelBuffer ReadPixels(ReadOnlyMemory<byte> content, string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (content.IsEmpty)
-            throw new InvalidDataException($"{name}: the file is empty.");
         return content.Length > MaxBytes ? throw TooLarge(name, content.Length) : Decode(content, name);
     }
 
@@ -83,14 +88,19 @@ public static class PictureReader
             return ImageMemory.Track(MLImage.CreateFromPixels(pixels.Width, pixels.Height, MLPixelFormat.Rgba32, pixels.Pixels));
     }
 
-    private static unsafe PixelBuffer Decode(ReadOnlyMemory<byte> content, string name)
+    private static PixelBuffer Decode(ReadOnlyMemory<byte> content, string name) => WithCodec(content, name, codec => Decode(codec, content.Length, name));
+
+    private static unsafe T WithCodec<T>(ReadOnlyMemory<byte> content, string name, Func<SKCodec, T> read)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (content.IsEmpty)
+            throw new InvalidDataException($"{name}: the file is empty.");
         using var pinned = content.Pin();
         using var data = SKData.Create((nint)pinned.Pointer, content.Length);
         using var stream = new SKMemoryStream(data);
         using var codec = SKCodec.Create(stream, out var opened)
             ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
-        return Decode(codec, content.Length, name);
+        return read(codec);
     }
 
     private static unsafe PixelBuffer Decode(SKCodec codec, long bytes, string path)

@@ -38,7 +38,7 @@ public sealed record ReportItem(string Path, IReadOnlyList<FaceVerdict> Verdicts
     /// <param name="explainer">Explains faces.</param>
     /// <param name="videos">Reads videos; null where there are none.</param>
     /// <param name="frames">Frames of each video, as they were scored.</param>
-    /// <param name="cancellation">Ends the reading of a video.</param>
+    /// <param name="cancellation">Ends the explaining and the reading of a video.</param>
     /// <exception cref="IOException">The file can no longer be read.</exception>
     /// <exception cref="InvalidDataException">The file is no picture and no video any more.</exception>
     public ReportItem WithEvidence(FaceExplainer explainer, IFrameSource? videos = null, int? frames = null, CancellationToken cancellation = default)
@@ -49,7 +49,7 @@ public sealed record ReportItem(string Path, IReadOnlyList<FaceVerdict> Verdicts
         if (Video is null)
         {
             using var picture = PictureReader.Read(Path);
-            return this with { Evidence = [.. explainer.Explain(picture, Path).Take(MostFaces)], Picture = ReportImage.Of(picture, null) };
+            return this with { Evidence = [.. explainer.Explain(picture, Path, cancellation: cancellation).Take(MostFaces)], Picture = ReportImage.Of(picture, null) };
         }
         if (videos is null || Video.Suspect is not { } suspect)
             return this;

@@ -258,7 +258,7 @@ public sealed class CDNetModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreRow>());
+        var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreColumn>());
         using var stage = new ScoreCalibrator(new ScoreCalibrationOptions { Calibration = calibration }).Fit(scores);
         ModelSeal.Save(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_pipeline.Value.Model, stage), _pipeline.Value.Schema, partial));
     }
@@ -330,7 +330,7 @@ public sealed class CDNetModel : IDisposable
     /// <summary>The model as ML.NET knows it.</summary>
     private sealed record Pipeline(ITransformer Model, DataViewSchema Schema, TransformerChain<ITransformer> BehindCrops);
 
-    private sealed class ScoreRow
+    private sealed class ScoreColumn
     {
         public float Score { get; set; }
     }

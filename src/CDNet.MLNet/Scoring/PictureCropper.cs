@@ -8,7 +8,7 @@ namespace CDNet.MLNet.Scoring;
 internal sealed record CroppedFace(string Path, int Frame, int Face, DetectedFace Detection)
 {
     public FaceVerdict ToVerdict(float score, float probability, bool isFake) => float.IsNaN(score)
-        ? FaceVerdict.Failed(Path, $"face {Face}: the model gives a score that is no number", Frame)
+        ? FaceVerdict.Failed(Path, $"face {Face}: the model gives a score that is no number", Frame) with { Face = Face }
         : new FaceVerdict(Path, Frame, Face, Detection, score, probability, isFake ? Verdict.Fake : Verdict.Real, null);
 }
 
@@ -103,8 +103,11 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
 
     private CroppedPicture Crop(string path, int frame, PixelView view)
     {
+        var found = detector.Detect(view, crops);
+        if (found.Count > options.MaxFaces)
+            return new CroppedPicture([], FaceVerdict.Failed(path, $"{path}: {found.Count} faces are too many to be scored at once (at most {options.MaxFaces}); cut the picture up.", frame));
         var faces = new List<(CroppedFace, FaceCrops)>();
-        foreach (var detection in detector.Detect(view, crops))
+        foreach (var detection in found)
             faces.Add((new CroppedFace(path, frame, faces.Count, detection), FaceCrops.Cut(view, detection, crops)));
         return new CroppedPicture(faces, faces.Count == 0 ? FaceVerdict.NoFace(path, frame) : null);
     }

@@ -14,12 +14,17 @@ public sealed record ScoringOptions
     /// <summary>What happens to each picture before faces are looked for; boxes are in the pixels of the changed picture. Default: nothing.</summary>
     public PictureDegradation? Degradation { get; init; }
 
+    /// <summary>Most faces of a picture or frame, at least 1; one with more fails instead of taking long. Default: null, any number.</summary>
+    public int? MaxFaces { get; init; }
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
     public void Validate()
     {
         if (Frames is { } frames)
             ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1, nameof(Frames));
+        if (MaxFaces is { } faces)
+            ArgumentOutOfRangeException.ThrowIfLessThan(faces, 1, nameof(MaxFaces));
         Degradation?.Validate();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CDNet.Cli.Scores;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Tests.Scores;
 

@@ -42,6 +42,20 @@ public sealed class PictureReaderTests
     }
 
     [TestMethod]
+    [DataRow("quarters.png", 48, 32)]
+    [DataRow("quarters.bmp", 48, 32)]
+    [DataRow("quarters.webp", 48, 32)]
+    [DataRow("animated.gif", 48, 32)]
+    [DataRow("orientation1.jpg", 48, 32)]
+    public void Size_is_read_from_the_head(string name, int width, int height)
+    {
+        Assert.AreEqual((width, height), PictureReader.ReadSize(File.ReadAllBytes(Fixture(name)), name));
+
+        StringAssert.Contains(Assert.Throws<InvalidDataException>(() => PictureReader.ReadSize(new byte[100], name)).Message, $"{name}: no picture");
+        StringAssert.Contains(Assert.Throws<InvalidDataException>(() => PictureReader.ReadSize(ReadOnlyMemory<byte>.Empty, name)).Message, $"{name}: the file is empty");
+    }
+
+    [TestMethod]
     public void Greyscale_becomes_three_equal_channels()
     {
         using var picture = PictureReader.Read(Fixture("gray.jpg"));

@@ -204,6 +204,29 @@ public sealed class BatchScorerTests
     }
 
     [TestMethod]
+    public void Picture_with_too_many_faces_fails_alone()
+    {
+        using var scorer = new BatchScorer(_model, new BatchScoringOptions { Scoring = new ScoringOptions { MaxFaces = 1 } });
+
+        var found = scorer.ScoreAsync(_paths).ToBlockingEnumerable().ToArray();
+
+        var crowd = found.Single(verdict => verdict.Path.EndsWith("two.png", StringComparison.Ordinal));
+        StringAssert.Contains(crowd.Error, "2 faces are too many to be scored at once (at most 1)");
+        Assert.HasCount(_expected.Length - 1, found);
+        Assert.AreEqual(3, found.Count(verdict => verdict.Error is not null));
+        Assert.Throws<ArgumentException>(() => new BatchScorer(_model, new BatchScoringOptions { Scoring = new ScoringOptions { MaxFaces = 0 } }));
+    }
+
+    [TestMethod]
+    public void Face_whose_score_is_no_number_keeps_its_place()
+    {
+        var verdict = new CroppedFace("a.jpg", 0, 2, default).ToVerdict(float.NaN, float.NaN, false);
+
+        Assert.AreEqual((2, null), (verdict.Face, verdict.Verdict));
+        StringAssert.Contains(verdict.Error, "face 2");
+    }
+
+    [TestMethod]
     public void Frames_of_videos_are_scored_in_order_and_their_breaking_off_is_said()
     {
         string[] paths = [_paths[0], DrawnVideos.Write(Folder.File("whole.vid"), 5), DrawnVideos.Write(Folder.File("broken.vid"), 3, "breaks"), _paths[1]];

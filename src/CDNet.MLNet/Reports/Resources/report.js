@@ -12,4 +12,12 @@ for (const header of document.querySelectorAll("#files th")) {
         const rows = [...body.rows].sort((a, b) => isNumber ? value(a) - value(b) : value(a).localeCompare(value(b)));
         body.append(...(isDescending ? rows.reverse() : rows));
     });
+    // Who has no mouse sorts too.
+    header.tabIndex = 0;
+    header.addEventListener("keydown", event => {
+        if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            header.click();
+        }
+    });
 }

@@ -10,7 +10,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace CDNet.MLNet.Scoring.Evidence;
 
 /// <summary>Says which part of a face and which place of it drove the decision of a model, by scoring the face again without them.</summary>
-/// <remarks>One picture at a time; it takes about as long as scoring 66 faces.</remarks>
+/// <remarks>It takes about as long as scoring 66 faces, without the map as long as 2. Safe to use from several threads at once.</remarks>
 public sealed class FaceExplainer : IDisposable
 {
     /// <summary>Cells along a side of <see cref="FaceEvidence.Occlusion"/>.</summary>
@@ -26,14 +26,20 @@ public sealed class FaceExplainer : IDisposable
 
     /// <summary>Creates an explainer.</summary>
     /// <param name="model">The model, which stays the caller's.</param>
-    public FaceExplainer(CDNetModel model)
+    /// <param name="threads">Threads that work on one face, at least 1; all processors where null. Take 1 where several pictures are explained side by side.</param>
+    public FaceExplainer(CDNetModel model, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (threads is { } number)
+            ArgumentOutOfRangeException.ThrowIfLessThan(number, 1, nameof(threads));
         (_model, _means) = (model, model.PartMeans);
-        _scorer = model.CreateScorer(Environment.ProcessorCount);
+        _scorer = model.CreateScorer(threads ?? Environment.ProcessorCount);
         // A model of another form has no graph to look into; covering places works with any.
         if (_scorer is GraphFaceScorer && _means is not null && model.Graph!.Outputs.Contains(ScorerGraph.Vector))
-            _behindVector = new InferenceSession(model.Graph.BuildBehindVector(out _vector).ToByteArray());
+        {
+            using var options = new SessionOptions { IntraOpNumThreads = threads ?? Environment.ProcessorCount };
+            _behindVector = new InferenceSession(model.Graph.BuildBehindVector(out _vector).ToByteArray(), options);
+        }
     }
 
     /// <summary>Explains every face of a picture.</summary>
@@ -50,14 +56,20 @@ public sealed class FaceExplainer : IDisposable
     /// <summary>Explains every face of a picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="name">What verdicts call it.</param>
+    /// <param name="withMap">Whether <see cref="FaceEvidence.Occlusion"/> is measured, which takes nearly all of the time; without it has no cells.</param>
+    /// <param name="cancellation">Ends the work between two faces, or within the map of one.</param>
     /// <returns>The evidence for each face, by falling confidence; none where there is no face.</returns>
-    public IReadOnlyList<FaceEvidence> Explain(MLImage picture, string name)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<FaceEvidence> Explain(MLImage picture, string name, bool withMap = true, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(name);
         var evidence = new List<FaceEvidence>();
         foreach (var face in _model.Detector.Detect(PixelView.Of(picture), _model.CropOptions))
-            evidence.Add(Explain(picture, face, name, evidence.Count));
+        {
+            cancellation.ThrowIfCancellationRequested();
+            evidence.Add(Explain(picture, face, name, evidence.Count, withMap, cancellation));
+        }
         return evidence;
     }
 
@@ -68,7 +80,7 @@ public sealed class FaceExplainer : IDisposable
         _behindVector?.Dispose();
     }
 
-    private FaceEvidence Explain(MLImage picture, DetectedFace face, string name, int number)
+    private FaceEvidence Explain(MLImage picture, DetectedFace face, string name, int number, bool withMap, CancellationToken cancellation)
     {
         var options = _model.CropOptions;
         var crops = FaceCrops.Cut(PixelView.Of(picture), face, options);
@@ -79,7 +91,8 @@ public sealed class FaceExplainer : IDisposable
         var (probability, isFake) = _model.Judge(score);
         var verdict = new CroppedFace(name, 0, number, face).ToVerdict(score, probability, isFake);
         var (toReal, toFake, vector) = Look(crops);
-        return new FaceEvidence(verdict, toReal, toFake, vector is null ? [] : Parts(crops, score, vector), Occlude(new Occluder(crops, square, parts), square, score), square, parts);
+        var map = withMap ? Occlude(new Occluder(crops, square, parts), square, score, cancellation) : new OcclusionMap(0, []);
+        return new FaceEvidence(verdict, toReal, toFake, vector is null ? [] : Parts(crops, score, vector), map, square, parts);
     }
 
     private (float? ToReal, float? ToFake, float[]? Vector) Look(FaceCrops crops)
@@ -131,11 +144,16 @@ public sealed class FaceExplainer : IDisposable
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    private OcclusionMap Occlude(Occluder occluder, FaceBox square, float score)
+    private OcclusionMap Occlude(Occluder occluder, FaceBox square, float score, CancellationToken cancellation)
     {
+        float[] Score(FaceCrops[] batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return _scorer.Score(batch);
+        }
         var cell = square.Width / MapSide;
         var covered = Enumerable.Range(0, MapSide * MapSide)
             .Select(i => occluder.Cover(new FaceBox(square.Left + i % MapSide * cell, square.Top + i / MapSide * cell, cell, cell)));
-        return new OcclusionMap(MapSide, [.. covered.Chunk(BatchSize).SelectMany(batch => _scorer.Score(batch)).Select(without => score - without)]);
+        return new OcclusionMap(MapSide, [.. covered.Chunk(BatchSize).SelectMany(Score).Select(without => score - without)]);
     }
 }

@@ -52,6 +52,41 @@ public sealed class FaceExplainerTests
     }
 
     [TestMethod]
+    public void Without_the_map_the_rest_is_the_same_also_where_several_threads_ask()
+    {
+        using var model = CDNetModel.Load(_measured);
+        using var whole = new FaceExplainer(model);
+        using var explainer = new FaceExplainer(model, threads: 1);
+        FaceEvidence Explain(string path)
+        {
+            using var picture = PictureReader.Read(path);
+            return explainer.Explain(picture, path, withMap: false).Single();
+        }
+
+        var found = _pictures.Take(6).AsParallel().AsOrdered().WithDegreeOfParallelism(3).Select(picture => Explain(picture.Path)).ToArray();
+
+        foreach (var (evidence, expected) in found.Zip(_pictures.Take(2).Select(picture => whole.Explain(picture.Path).Single())))
+        {
+            Assert.AreEqual((0, 0), (evidence.Occlusion.Side, evidence.Occlusion.Contributions.Count));
+            Assert.AreEqual(expected.Verdict.Score, evidence.Verdict.Score, 1e-4f);
+            Assert.AreEqual(expected.DistanceToFake!.Value, evidence.DistanceToFake!.Value, 1e-3f);
+            foreach (var (part, other) in evidence.Parts.Zip(expected.Parts))
+                Assert.AreEqual(other.Contribution, part.Contribution, 1e-4f);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FaceExplainer(model, threads: 0));
+    }
+
+    [TestMethod]
+    public void Explaining_that_is_cancelled_ends()
+    {
+        using var model = CDNetModel.Load(_plain);
+        using var explainer = new FaceExplainer(model);
+        using var picture = PictureReader.Read(_pictures[0].Path);
+
+        Assert.Throws<OperationCanceledException>(() => explainer.Explain(picture, "a", cancellation: new CancellationToken(canceled: true)));
+    }
+
+    [TestMethod]
     public void Part_that_is_the_average_contributes_nothing()
     {
         using (var model = CDNetModel.Load(_plain))

@@ -1,10 +1,9 @@
 using System.Text.Json.Serialization;
-using CDNet.MLNet.Scoring;
 
-namespace CDNet.Cli.Scores;
+namespace CDNet.MLNet.Scoring;
 
-/// <summary>A line of a score file: a face, a picture or frame without one, or a file that failed. What is not there is null.</summary>
-internal sealed class ScoreRow
+/// <summary>A line of a result as files and JSON have it: a face, a picture or frame without one, or a file that failed. What is not there is null.</summary>
+internal class ScoreRow
 {
     [JsonPropertyName("path")]
     public string Path { get; set; } = "";
@@ -43,28 +42,22 @@ internal sealed class ScoreRow
     [JsonPropertyName("error")]
     public string? Error { get; set; }
 
-    public static ScoreRow Of(FaceVerdict verdict)
+    public static ScoreRow Of(FaceVerdict verdict) => Fill(new ScoreRow(), verdict);
+
+    /// <summary>Writes a verdict into a row, which may be one with more columns.</summary>
+    public static TRow Fill<TRow>(TRow row, FaceVerdict verdict)
+        where TRow : ScoreRow
     {
         var box = verdict.Detection?.Box;
-        return new ScoreRow
-        {
-            Path = verdict.Path,
-            Frame = verdict.Frame,
-            Face = verdict.Face,
-            Confidence = verdict.Detection?.Confidence,
-            Left = box?.Left,
-            Top = box?.Top,
-            Width = box?.Width,
-            Height = box?.Height,
-            Score = Number(verdict.Score),
-            Probability = Number(verdict.Probability),
-            Verdict = verdict.Verdict is { } said ? Name(said) : null,
-            Error = verdict.Error,
-        };
+        (row.Path, row.Frame, row.Face, row.Confidence) = (verdict.Path, verdict.Frame, verdict.Face, verdict.Detection?.Confidence);
+        (row.Left, row.Top, row.Width, row.Height) = (box?.Left, box?.Top, box?.Width, box?.Height);
+        (row.Score, row.Probability) = (Number(verdict.Score), Number(verdict.Probability));
+        (row.Verdict, row.Error) = (verdict.Verdict is { } said ? Name(said) : null, verdict.Error);
+        return row;
     }
 
     /// <summary>How files and tables call a verdict.</summary>
-    public static string Name(Verdict verdict) => verdict switch { MLNet.Scoring.Verdict.Fake => "fake", MLNet.Scoring.Verdict.Real => "real", _ => "noface" };
+    public static string Name(Verdict verdict) => verdict switch { Scoring.Verdict.Fake => "fake", Scoring.Verdict.Real => "real", _ => "noface" };
 
     private static float? Number(float value) => float.IsNaN(value) ? null : value;
 }
