@@ -68,7 +68,7 @@ public sealed class PreparedSet
         }
         if (parts.Count == 0)
             throw new InvalidDataException($"{folder}: the prepared set has no part that can be read{(damaged.Count > 0 ? $"; {damaged[0].Item}: {damaged[0].Reason}" : "")}.");
-        return new PreparedSet(folder, ReadCrops(folder, set), parts, shards, damaged);
+        return new PreparedSet(folder, set, ReadCrops(folder, set), parts, shards, damaged);
     }
 
     /// <summary>The rows with the columns of <see cref="PreparedColumns"/>, in the order of the data; <c>DecodeCrops</c> turns them into crops.</summary>
