@@ -110,6 +110,58 @@ public sealed class ScoreFileTests
     }
 
     [TestMethod]
+    public void Evidence_in_json_has_the_numbers_of_the_page()
+    {
+        var picture = Directory.GetFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        var (code, json, errors) = Cdnet.RunJson("score", picture, "--model", Cdnet.Model, "--report", _folder.File("report.html"), "--evidence", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        var page = File.ReadAllText(_folder.File("report.html"));
+        var evidence = json.GetProperty("evidence").EnumerateArray().ToArray();
+        Assert.HasCount(json.GetProperty("rows").GetArrayLength(), evidence);
+        var invariant = System.Globalization.CultureInfo.InvariantCulture;
+        string Signed(System.Text.Json.JsonElement number) => number.GetSingle().ToString("+0.00;-0.00", invariant);
+        foreach (var (face, row) in evidence.Zip(json.GetProperty("rows").EnumerateArray()))
+        {
+            Assert.AreEqual(row.GetProperty("score").GetSingle(), face.GetProperty("score").GetSingle(), 1e-4f);
+            // In their order: the cells of the map, and what the parts add.
+            var at = page.IndexOf("class=\"map\"", StringComparison.Ordinal);
+            var cells = face.GetProperty("occlusion").GetProperty("contributions").EnumerateArray().ToArray();
+            Assert.HasCount(64, cells);
+            foreach (var cell in cells)
+            {
+                at = page.IndexOf($"<title>{Signed(cell)}</title>", at + 1, StringComparison.Ordinal);
+                Assert.IsGreaterThan(0, at);
+            }
+            foreach (var part in face.GetProperty("parts").EnumerateArray())
+            {
+                StringAssert.Contains(page, $"<title>what the network sees {Signed(part.GetProperty("spatial"))}, frequencies {Signed(part.GetProperty("frequency"))}</title>");
+                StringAssert.Contains(page, $">{Signed(part.GetProperty("contribution"))}</text>");
+            }
+            Assert.AreEqual(face.GetProperty("score").GetSingle(), face.GetProperty("distanceToReal").GetSingle() - face.GetProperty("distanceToFake").GetSingle(), 1e-2f);
+        }
+    }
+
+    [TestMethod]
+    public void Evidence_beside_a_score_file_is_an_object_a_line()
+    {
+        var picture = Directory.GetFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        var (code, _, errors) = Cdnet.RunJson("score", picture, "--model", Cdnet.Model, "--out", _folder.File("scores.csv"), "--evidence", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        var line = System.Text.Json.JsonDocument.Parse(File.ReadAllLines(_folder.File("scores.evidence.jsonl")).Single()).RootElement;
+        Assert.AreEqual(picture, line.GetProperty("path").GetString());
+        Assert.AreEqual(64, line.GetProperty("occlusion").GetProperty("contributions").GetArrayLength());
+    }
+
+    [TestMethod]
+    public void Evidence_without_a_place_and_an_unknown_aggregation_are_refused()
+    {
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--evidence"], "--json or --out");
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--aggregation", "median"], "most-suspicious-track, mean-of-faces, highest-face");
+    }
+
+    [TestMethod]
     public void Pattern_and_parquet_work_together()
     {
         var (code, json, errors) = Cdnet.RunJson("score", Path.Combine(Cdnet.Data, "**", "*.png"), "--model", Cdnet.Model, "--out", _folder.File("scores.parquet"), "--json");

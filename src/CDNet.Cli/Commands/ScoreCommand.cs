@@ -12,6 +12,13 @@ namespace CDNet.Cli.Commands;
 /// <summary><c>cdnet score</c>: a verdict on every face of pictures, and on videos; <c>cdnet score merge</c>: the shares of several machines to one result.</summary>
 internal static class ScoreCommand
 {
+    private static readonly Dictionary<string, VideoAggregation> Aggregations = new()
+    {
+        ["most-suspicious-track"] = VideoAggregation.MostSuspiciousTrack,
+        ["mean-of-faces"] = VideoAggregation.MeanOfFaces,
+        ["highest-face"] = VideoAggregation.HighestFace,
+    };
+
     private static readonly Argument<string[]> Paths = new("PATH")
     {
         Description = "Pictures, videos, folders of them, patterns with * and **, or - for a list of those on standard input, one a line.",
@@ -41,7 +48,18 @@ internal static class ScoreCommand
     private static readonly Option<string> Report = new("--report") { Description = "Write a page for people to this HTML file: verdicts in words, faces, what drove each decision. It needs no network." };
 
     private static readonly Option<int> Details = CommonOptions.InRange(
-        "--report-details", "Files that the page shows with their evidence, the most suspicious ones; each takes a second or two.", 20, 0, 10_000);
+        "--report-details", "Files that the page and --evidence explain, the most suspicious ones; each takes a second or two.", 20, 0, 10_000);
+
+    private static readonly Option<bool> Evidence = new("--evidence")
+    {
+        Description = "With --json: what drove each verdict on a face of a picture, the page's numbers: contributions of the parts, occlusion map, distances to both centres. With --out: in NAME.evidence.jsonl beside it.",
+    };
+
+    private static readonly Option<string> Aggregate = new("--aggregation")
+    {
+        Description = $"How the scores of a video become one: {string.Join(", ", Aggregations.Keys)}.",
+        DefaultValueFactory = _ => Aggregations.Keys.First(),
+    };
 
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -55,7 +73,7 @@ internal static class ScoreCommand
         merge.Does(Merge);
         var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.")
         {
-            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Report, Details, Json, merge,
+            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Device, Aggregate, Report, Details, Evidence, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -74,8 +92,11 @@ internal static class ScoreCommand
         var output = parsed.GetValue(Out);
         if (output is null && (parsed.GetValue(Resume) || parsed.GetValue(Share.Shard) is not null || parsed.GetValue(Share.Shards) is not null))
             throw new ArgumentException("--resume, --shard and --shards are about a result in a file; name it with --out.");
+        if (output is null && parsed.GetValue(Evidence) && !parsed.GetValue(Json))
+            throw new ArgumentException("--evidence goes into a document or a file; ask for it with --json or --out, or write a page with --report.");
         if (output is not null)
             RowFormat.Of(output);
+        AggregationOf(parsed);
         var inputs = ScoreInputs.Of(parsed.GetRequiredValue(Paths), [.. PictureReader.Extensions, .. options.Scoring.Videos.Extensions], Console.In);
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         using var scorer = new BatchScorer(model, options);
@@ -84,17 +105,17 @@ internal static class ScoreCommand
 
     private static int Show(ParseResult parsed, BatchScorer scorer, ScoringOptions options, ScoreInputs inputs, CancellationToken cancellation)
     {
-        var (verdicts, videos, report) = (new List<FaceVerdict>(), new List<VideoVerdict>(), Page(parsed, scorer.Model, options));
-        foreach (var (file, video) in ByFile(scorer, options, inputs.Files, cancellation))
+        var (verdicts, videos, explained) = (new List<FaceVerdict>(), new List<VideoVerdict>(), Explained(parsed, scorer.Model, options));
+        foreach (var (file, video) in ByFile(scorer, options, AggregationOf(parsed), inputs.Files, cancellation))
         {
             verdicts.AddRange(file);
-            report?.Add(file, video);
+            explained?.Add(file, video);
             if (video is not null)
                 videos.Add(video);
         }
         verdicts.AddRange(inputs.Empty.Select(item => FaceVerdict.Failed(item.Item, item.Reason)));
-        report?.Write(cancellation);
-        var result = new ScoringResult(verdicts, videos);
+        var evidence = explained?.Write(cancellation);
+        var result = new ScoringResult(verdicts, videos, parsed.GetValue(Evidence) ? evidence : null);
         Terminal.Show(result, parsed.GetValue(Json));
         return result.Failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
@@ -105,22 +126,24 @@ internal static class ScoreCommand
         var shard = Share.Parse(parsed);
         var file = ScoreRun.ShardName(Path.GetFullPath(output), shard);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash());
+        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash()) { Aggregation = VideoVerdict.InWords(AggregationOf(parsed)) };
         using var journal = ScoreJournal.Open(file, run, parsed.GetValue(Resume));
-        var (earlier, tally, report) = (journal.Count, new ScoreTally(), Page(parsed, scorer.Model, options));
+        var (earlier, tally, explained) = (journal.Count, new ScoreTally(), Explained(parsed, scorer.Model, options));
         void Add(string path, IReadOnlyList<FaceVerdict> verdicts, VideoVerdict? video)
         {
             journal.Add(new ScoredFile(path, [.. verdicts.Select(ScoreRow.Of)], video is null ? null : VideoRow.Of(video)));
             tally.Add(verdicts);
-            report?.Add(verdicts, video);
+            explained?.Add(verdicts, video);
         }
         bool IsOpen(string path) => shard.Has(path) && !journal.Has(path);
-        foreach (var (verdicts, video) in ByFile(scorer, options, [.. inputs.Files.Where(IsOpen)], cancellation))
+        foreach (var (verdicts, video) in ByFile(scorer, options, AggregationOf(parsed), [.. inputs.Files.Where(IsOpen)], cancellation))
             Add(verdicts[0].Path, verdicts, video);
         foreach (var item in inputs.Empty.Where(item => IsOpen(item.Item)))
             Add(item.Item, [FaceVerdict.Failed(item.Item, item.Reason)], null);
         journal.Finish();
-        report?.Write(cancellation);
+        var evidence = explained?.Write(cancellation);
+        if (parsed.GetValue(Evidence))
+            ExplainedFiles.WriteLines(file, evidence!);
         Terminal.Show(new ScoreFileResult(file, $"{shard}", earlier, tally, watch.Elapsed.TotalSeconds), parsed.GetValue(Json));
         return tally.Failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
@@ -134,14 +157,14 @@ internal static class ScoreCommand
 
     /// <summary>The verdicts of each file, together with what they come to where it is a video.</summary>
     private static IEnumerable<(IReadOnlyList<FaceVerdict> Verdicts, VideoVerdict? Video)> ByFile(
-        BatchScorer scorer, ScoringOptions options, IReadOnlyList<string> files, CancellationToken cancellation)
+        BatchScorer scorer, ScoringOptions options, VideoAggregation aggregation, IReadOnlyList<string> files, CancellationToken cancellation)
     {
         using var progress = new CountDisplay("Scoring", files.Count);
         var (file, done) = (new List<FaceVerdict>(), 0);
         (IReadOnlyList<FaceVerdict>, VideoVerdict?) Complete()
         {
             progress.Report(++done);
-            return (file, options.IsVideo(file[0].Path) ? VideoVerdict.Of(scorer.Model, file) : null);
+            return (file, options.IsVideo(file[0].Path) ? VideoVerdict.Of(scorer.Model, file, aggregation) : null);
         }
         foreach (var verdict in scorer.ScoreAsync(files, cancellation).ToBlockingEnumerable(cancellation))
         {
@@ -156,8 +179,15 @@ internal static class ScoreCommand
             yield return Complete();
     }
 
-    private static ReportPage? Page(ParseResult parsed, CDNetModel model, ScoringOptions options)
-        => parsed.GetValue(Report) is { } path ? new ReportPage(Path.GetFullPath(path), parsed.GetValue(Details), model, options) : null;
+    private static ExplainedFiles? Explained(ParseResult parsed, CDNetModel model, ScoringOptions options) => parsed.GetValue(Report) is not null || parsed.GetValue(Evidence)
+        ? new ExplainedFiles(parsed.GetValue(Report) is { } path ? Path.GetFullPath(path) : null, parsed.GetValue(Details), model, options)
+        : null;
+
+    private static VideoAggregation AggregationOf(ParseResult parsed)
+    {
+        var name = parsed.GetRequiredValue(Aggregate);
+        return Aggregations.TryGetValue(name, out var aggregation) ? aggregation : throw new ArgumentException($"--aggregation is {name}; expected {string.Join(", ", Aggregations.Keys)}.");
+    }
 
     private static int? GpuOf(string device)
         => device == "cpu" ? null : CudaDevice.Parse(device) ?? throw new ArgumentException($"--device is {device}; expected cpu, cuda or cuda:N.");

@@ -1,12 +1,13 @@
 using CDNet.Cli.Scores;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Scoring.Evidence;
 using Spectre.Console;
 
 namespace CDNet.Cli.Output;
 
-/// <summary>What <c>cdnet score</c> gives: a row a face, and what the rows of a video come to.</summary>
-internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOnlyList<VideoVerdict> videos) : ICommandResult
+/// <summary>What <c>cdnet score</c> gives: a row a face, and what the rows of a video come to, and what drove the verdicts where that was asked for.</summary>
+internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOnlyList<VideoVerdict> videos, IReadOnlyList<FaceEvidence>? evidence = null) : ICommandResult
 {
     /// <summary>Files that failed, and faces without a score.</summary>
     public int Failed => verdicts.Count(verdict => verdict.Error is not null);
@@ -23,13 +24,14 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
             video.Probability,
             video.Verdict,
             video.Error,
-            VideoVerdict.Aggregation,
+            Aggregation = video.AggregationInWords,
             Suspect = video.Suspect?.Number,
             Tracks = video.Tracks.Select(track => new
             {
                 track.Number, FirstFrame = track.Faces[0].Frame, LastFrame = track.Faces[^1].Frame, Faces = track.Faces.Select(face => new { face.Frame, face.Face }), track.Score,
             }),
         }),
+        Evidence = evidence?.Select(EvidenceRow.Of),
         Fake = Count(Verdict.Fake),
         Real = Count(Verdict.Real),
         NoFace = Count(Verdict.NoFace),
@@ -82,7 +84,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
                 video.Verdict is { } said ? ScoreRow.Name(said) : "failed");
         }
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine($"A video's score: {VideoVerdict.Aggregation}.");
+        Terminal.Out.WriteLine($"A video's score: {videos[0].AggregationInWords}.");
     }
 
     private int Count(Verdict verdict) => verdicts.Count(other => other.Verdict == verdict);

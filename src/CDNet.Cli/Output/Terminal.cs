@@ -16,6 +16,8 @@ internal static class Terminal
         Converters = { new FiniteDoubleConverter(), new FiniteSingleConverter() },
     };
 
+    private static readonly JsonSerializerOptions LineOptions = new(JsonOptions) { WriteIndented = false };
+
     /// <summary>Standard output, for tables.</summary>
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
 
@@ -46,6 +48,10 @@ internal static class Terminal
 
     /// <summary>Writes a document to a file.</summary>
     public static void JsonFile<T>(string path, T document) => File.WriteAllText(path, JsonSerializer.Serialize(document, JsonOptions) + "\n");
+
+    /// <summary>Writes documents to a file, one a line.</summary>
+    public static void JsonLines<T>(string path, IEnumerable<T> documents)
+        => WholeFile.Write(path, partial => File.WriteAllLines(partial, documents.Select(document => JsonSerializer.Serialize(document, LineOptions))));
 
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Prepared;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Scores;
 
@@ -17,6 +18,9 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web);
+
+    /// <summary>How the scores of a video became one; null in files of versions that knew one way.</summary>
+    public string? Aggregation { get; init; }
 
     /// <summary>Files that were scored.</summary>
     public long Files { get; init; }
@@ -44,6 +48,8 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
         if (ModelSha256 != other.ModelSha256)
             return $"the model {other.Model} (SHA-256 {other.ModelSha256[..12]}...) and not {Model} ({ModelSha256[..12]}...)";
         string Text(int? frames) => frames is { } count ? $"{count}" : "all";
+        if ((Aggregation ?? VideoVerdict.Aggregation) is var mine && (other.Aggregation ?? VideoVerdict.Aggregation) is var others && mine != others)
+            return $"the aggregation of videos '{others}' and not '{mine}'";
         return Frames != other.Frames ? $"{Text(other.Frames)} frames a video and not {Text(Frames)}" : null;
     }
 

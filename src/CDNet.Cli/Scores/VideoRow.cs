@@ -43,6 +43,7 @@ internal sealed class VideoRow
     public static VideoRow Of(VideoVerdict video) => new()
     {
         Path = video.Path,
+        Aggregation = video.AggregationInWords,
         Frames = video.Frames,
         FramesWithFace = video.FramesWithFace,
         Faces = video.Tracks.Count,

@@ -37,17 +37,16 @@ public sealed class CDNetModel : IDisposable
     private static readonly ScoreCalibration Uncalibrated = new(Slope: 1, Offset: 0, Threshold: 0);
 
     private readonly MLContext _context;
-    private readonly ITransformer _model;
-    private readonly TransformerChain<ITransformer> _behindCrops;
-    private readonly DataViewSchema _schema;
+    private readonly Lazy<Pipeline> _pipeline;
 
-    private CDNetModel(
-        string name, byte[] zip, MLContext context, (ITransformer Model, DataViewSchema Schema) loaded, TransformerChain<ITransformer> behindCrops, FacePartCropOptions crops, ModelArchive archive,
-        bool isSealed)
+    // The model that comes with the library is what the library made, and a test compares its graph with its pipeline: nothing need be loaded to find that out again.
+    private readonly bool _isOwn;
+
+    private CDNetModel(string name, byte[] zip, MLContext context, Lazy<Pipeline> pipeline, FacePartCropOptions crops, ModelArchive archive, bool isSealed, bool isOwn)
     {
         IsSealed = isSealed;
         (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
-        (_context, (_model, _schema), _behindCrops, CropOptions) = (context, loaded, behindCrops, crops);
+        (_context, _pipeline, CropOptions, _isOwn) = (context, pipeline, crops, isOwn);
         Graph = ScorerGraph.Of(archive);
         PartMeans = PartMeans.Read(archive);
         Detector = new FaceDetector(crops.Detector!);
@@ -128,7 +127,7 @@ public sealed class CDNetModel : IDisposable
         if (!file.Exists)
             throw new FileNotFoundException($"{path}: no such model file.", path);
         return file.Length <= MaxBytes
-            ? Load(File.ReadAllBytes(path), path)
+            ? Load(File.ReadAllBytes(path), path, isOwn: false)
             : throw new InvalidDataException($"{path}: {file.Length:N0} bytes are too many for a model (at most {MaxBytes:N0}).");
     }
 
@@ -142,7 +141,7 @@ public sealed class CDNetModel : IDisposable
         using var resource = OpenDefault();
         var zip = new byte[resource.Length];
         resource.ReadExactly(zip);
-        return Load(zip, DefaultName);
+        return Load(zip, DefaultName, isOwn: true);
     }
 
     /// <summary>Scores every face of pictures.</summary>
@@ -183,7 +182,7 @@ public sealed class CDNetModel : IDisposable
     {
         // ML.NET reads rows ahead on other threads, but gives them back in order: what waits here is in order too, and each face carries its number.
         var waiting = new ConcurrentQueue<(FaceVerdict? Verdict, CroppedFace? Face, long Number)>();
-        var scored = _behindCrops.Transform(_context.Data.LoadFromEnumerable(Rows()));
+        var scored = _pipeline.Value.BehindCrops.Transform(_context.Data.LoadFromEnumerable(Rows()));
         DataViewSchema.Column Find(string name) => scored.Schema.Require(name, nameof(CDNetModel));
         var (number, score, probability, label) = (Find(nameof(CropRow.Number)), Find(FaceColumns.Score), Find(FaceColumns.Probability), Find(FaceColumns.PredictedLabel));
         using var rows = new CancellableCursor(scored.GetRowCursor([number, score, probability, label]), cancellation);
@@ -231,10 +230,12 @@ public sealed class CDNetModel : IDisposable
     /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
     internal IFaceScorer CreateScorer(int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
-        var pipeline = CreateRowScorer();
         if (Graph is null)
-            return pipeline;
+            return CreateRowScorer();
         var scorer = new GraphFaceScorer(Graph, threads, gpuDeviceId, fallbackToCpu);
+        if (_isOwn)
+            return scorer;
+        var pipeline = CreateRowScorer();
         // Stages between may have exchanged columns: what a graph cannot tell, a face does.
         FaceCrops[] probe = [FaceCrops.Probe()];
         if (Math.Abs(scorer.Score(probe)[0] - pipeline.Score(probe)[0]) <= ProbeTolerance)
@@ -244,7 +245,7 @@ public sealed class CDNetModel : IDisposable
     }
 
     /// <summary>What scores faces by the model's own pipeline, row by row.</summary>
-    internal PipelineFaceScorer CreateRowScorer() => new(_context, _behindCrops);
+    internal PipelineFaceScorer CreateRowScorer() => new(_context, _pipeline.Value.BehindCrops);
 
     /// <summary>Saves the model with a calibration behind its decision; one that it has already no longer counts. This one stays as it is.</summary>
     /// <param name="calibration">The calibration.</param>
@@ -256,17 +257,18 @@ public sealed class CDNetModel : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreRow>());
         using var stage = new ScoreCalibrator(new ScoreCalibrationOptions { Calibration = calibration }).Fit(scores);
-        ModelSeal.Save(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_model, stage), _schema, partial));
+        ModelSeal.Save(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_pipeline.Value.Model, stage), _pipeline.Value.Schema, partial));
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         Detector.Dispose();
-        (_model as IDisposable)?.Dispose();
+        if (_pipeline.IsValueCreated)
+            (_pipeline.Value.Model as IDisposable)?.Dispose();
     }
 
-    internal static CDNetModel Load(byte[] zip, string name)
+    internal static CDNetModel Load(byte[] zip, string name, bool isOwn = false)
     {
         using var stream = new MemoryStream(zip, writable: false);
         var isSealed = BundleCheck.Run(stream, name);
@@ -284,11 +286,28 @@ public sealed class CDNetModel : IDisposable
         if (crops is null)
             throw new InvalidDataException($"{name}: a zip, but no model that finds faces. Expected one that cdnet train or a pipeline with CropFaceParts has saved.");
         var context = new MLContext { TempFilePath = ProcessTempFolder.Path };
+        var pipeline = new Lazy<Pipeline>(() => LoadPipeline(context, zip, name));
+        if (!isOwn)
+            _ = pipeline.Value;
+        try
+        {
+            return new CDNetModel(name, zip, context, pipeline, crops, archive, isSealed, isOwn);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (pipeline.IsValueCreated)
+                (pipeline.Value.Model as IDisposable)?.Dispose();
+            throw e is InvalidDataException ? e : new InvalidDataException($"{name}: a damaged model. {e.Message}", e);
+        }
+    }
+
+    private static Pipeline LoadPipeline(MLContext context, byte[] zip, string name)
+    {
         ITransformer model;
         DataViewSchema schema;
         try
         {
-            stream.Position = 0;
+            using var stream = new MemoryStream(zip, writable: false);
             model = context.Model.Load(stream, out schema);
         }
         catch (Exception e) when (DiskFault.Find(e) is UnauthorizedAccessException || IsFull(e))
@@ -300,23 +319,19 @@ public sealed class CDNetModel : IDisposable
             throw new InvalidDataException(
                 $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
         }
-        try
-        {
-            return ModelStages.BehindCrops(model) is { } behindCrops
-                ? new CDNetModel(name, zip, context, (model, schema), behindCrops, crops, archive, isSealed)
-                : throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            (model as IDisposable)?.Dispose();
-            throw e is InvalidDataException ? e : new InvalidDataException($"{name}: a damaged model. {e.Message}", e);
-        }
+        if (ModelStages.BehindCrops(model) is { } behindCrops)
+            return new Pipeline(model, schema, behindCrops);
+        (model as IDisposable)?.Dispose();
+        throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
     }
 
     // Windows and Unix; a zip that ends early is an IOException too.
     private static bool IsFull(Exception e) => DiskFault.Find(e) is { HResult: 28 or unchecked((int)0x80070070) };
 
     private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The model as ML.NET knows it.</summary>
+    private sealed record Pipeline(ITransformer Model, DataViewSchema Schema, TransformerChain<ITransformer> BehindCrops);
 
     private sealed class ScoreRow
     {

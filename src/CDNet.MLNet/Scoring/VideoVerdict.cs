@@ -5,30 +5,51 @@ namespace CDNet.MLNet.Scoring;
 /// <param name="Frames">Frames that were looked at.</param>
 /// <param name="FramesWithFace">Those with a face.</param>
 /// <param name="Tracks">Its faces through the frames.</param>
-/// <param name="Suspect">The track that decides, or null where there is none.</param>
-/// <param name="Score">Its score; NaN where there is none.</param>
+/// <param name="Suspect">The track with the highest mean score, which decides unless another aggregation is asked for; null where there is none.</param>
+/// <param name="Score">The score that its faces come to; NaN where there is none.</param>
 /// <param name="Probability">Probability of fake that the model gives to that score; NaN where there is none.</param>
 /// <param name="Verdict">The verdict; null where no frame could be read.</param>
 /// <param name="Error">Why the file, or the rest of it, could not be read; null where nothing was amiss.</param>
 public sealed record VideoVerdict(
     string Path, int Frames, int FramesWithFace, IReadOnlyList<FaceTrack> Tracks, FaceTrack? Suspect, float Score, float Probability, Verdict? Verdict, string? Error)
 {
-    /// <summary>How the scores of the frames become one, in words.</summary>
+    /// <summary>How the scores of the frames become one where nothing else is asked for, in words.</summary>
     public const string Aggregation = "mean score of the most suspicious face; faces in fewer than a tenth of the frames only count where there are no others";
 
     private const double LeastShare = 0.1;
 
-    /// <summary>Draws the verdicts of a video together: the mean score of its most suspicious face. A face in fewer than a tenth of the frames may be a mistake of the detector, and decides only where there is no other.</summary>
+    private const string Brief = "faces in fewer than a tenth of the frames only count where there are no others";
+
+    /// <summary>How the scores of the frames became one.</summary>
+    public VideoAggregation AggregatedBy { get; init; }
+
+    /// <summary>The same in words.</summary>
+    public string AggregationInWords => InWords(AggregatedBy);
+
+    /// <summary>An aggregation in words.</summary>
+    /// <param name="aggregation">The aggregation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such aggregation.</exception>
+    public static string InWords(VideoAggregation aggregation) => aggregation switch
+    {
+        VideoAggregation.MostSuspiciousTrack => Aggregation,
+        VideoAggregation.MeanOfFaces => $"mean score of all faces in all frames; {Brief}",
+        VideoAggregation.HighestFace => $"highest score of a face in any frame; {Brief}",
+        _ => throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "no such aggregation"),
+    };
+
+    /// <summary>Draws the verdicts of a video together. A face in fewer than a tenth of the frames may be a mistake of the detector, and decides only where there is no other.</summary>
     /// <param name="model">The model that scored.</param>
     /// <param name="verdicts">The verdicts of one video, by rising frame, one at least.</param>
-    /// <exception cref="ArgumentException">There are no verdicts, or they are of several files.</exception>
-    public static VideoVerdict Of(CDNetModel model, IEnumerable<FaceVerdict> verdicts)
+    /// <param name="aggregation">How scores become one. Default: the mean score of its most suspicious face.</param>
+    /// <exception cref="ArgumentException">There are no verdicts, they are of several files, or there is no such aggregation.</exception>
+    public static VideoVerdict Of(CDNetModel model, IEnumerable<FaceVerdict> verdicts, VideoAggregation aggregation = VideoAggregation.MostSuspiciousTrack)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Of(model.Judge, verdicts);
+        return Of(model.Judge, verdicts, aggregation);
     }
 
-    internal static VideoVerdict Of(Func<float, (float Probability, bool IsFake)> judge, IEnumerable<FaceVerdict> verdicts)
+    internal static VideoVerdict Of(
+        Func<float, (float Probability, bool IsFake)> judge, IEnumerable<FaceVerdict> verdicts, VideoAggregation aggregation = VideoAggregation.MostSuspiciousTrack)
     {
         ArgumentNullException.ThrowIfNull(verdicts);
         var all = verdicts.ToList();
@@ -42,10 +63,20 @@ public sealed record VideoVerdict(
         var frames = looked.Select(verdict => verdict.Frame).Distinct().Count();
         var withFace = looked.Where(verdict => verdict.Detection is not null).Select(verdict => verdict.Frame).Distinct().Count();
         var tracks = FaceTrack.Of(looked);
-        var lasting = tracks.Where(track => track.Faces.Count >= LeastShare * frames).ToList();
-        if ((lasting.Count > 0 ? lasting : tracks).MaxBy(track => track.Score) is not { } suspect)
-            return new VideoVerdict(path, frames, withFace, tracks, null, float.NaN, float.NaN, frames > 0 ? Scoring.Verdict.NoFace : null, error);
-        var (probability, isFake) = judge(suspect.Score);
-        return new VideoVerdict(path, frames, withFace, tracks, suspect, suspect.Score, probability, isFake ? Scoring.Verdict.Fake : Scoring.Verdict.Real, error);
+        IReadOnlyList<FaceTrack> lasting = [.. tracks.Where(track => track.Faces.Count >= LeastShare * frames)];
+        if (lasting.Count == 0)
+            lasting = tracks;
+        if (lasting.MaxBy(track => track.Score) is not { } suspect)
+            return new VideoVerdict(path, frames, withFace, tracks, null, float.NaN, float.NaN, frames > 0 ? Scoring.Verdict.NoFace : null, error) { AggregatedBy = aggregation };
+        var faces = lasting.SelectMany(track => track.Faces).Select(face => face.Score);
+        var score = aggregation switch
+        {
+            VideoAggregation.MostSuspiciousTrack => suspect.Score,
+            VideoAggregation.MeanOfFaces => faces.Average(),
+            VideoAggregation.HighestFace => faces.Max(),
+            _ => throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "no such aggregation"),
+        };
+        var (probability, isFake) = judge(score);
+        return new VideoVerdict(path, frames, withFace, tracks, suspect, score, probability, isFake ? Scoring.Verdict.Fake : Scoring.Verdict.Real, error) { AggregatedBy = aggregation };
     }
 }
