@@ -11,6 +11,7 @@ namespace CDNet.MLNet.Benchmarks;
 internal static class ScoreBenchmark
 {
     private const int Faces = 32;
+    private const int MostPhotographs = 24;
 
     /// <summary>Prints a Markdown table of medians.</summary>
     /// <param name="folder">Pictures.</param>
@@ -30,16 +31,28 @@ internal static class ScoreBenchmark
         Console.WriteLine();
         Console.WriteLine("| a second | ML.NET, row by row | batches | ratio |");
         Console.WriteLine("|---|---|---|---|");
-        Report("pictures, from file to verdict", paths.Length, rounds,
-            () => context.Data.CreateEnumerable<Scored>(pipeline.Transform(context.Data.LoadFromEnumerable(paths.Select(path => new Picture { Path = path }))), reuseRowObject: true).Count(),
-            () => scorer.ScoreAsync(paths).ToBlockingEnumerable().Count());
-        Report($"faces, from crops to scores, {crops.Length} at once", crops.Length, rounds,
+        int RowByRow(string[] files)
+            => context.Data.CreateEnumerable<Scored>(pipeline.Transform(context.Data.LoadFromEnumerable(files.Select(path => new Picture { Path = path }))), reuseRowObject: true).Count();
+        int InBatches(string[] files) => scorer.ScoreAsync(files).ToBlockingEnumerable().Count();
+        Report("pictures, from file to verdict", paths.Length, rounds, () => RowByRow(paths), () => InBatches(paths));
+        var temporary = Directory.CreateTempSubdirectory("cdnet-score-");
+        try
+        {
+            var photographs = Photographs.Write(paths.Take(MostPhotographs), temporary.FullName);
+            Report($"photographs of {Photographs.Width}x{Photographs.Height} made of them, from file to verdict", photographs.Length, rounds, () => RowByRow(photographs), () => InBatches(photographs));
+        }
+        finally
+        {
+            temporary.Delete(recursive: true);
+        }
+        var speed = Report($"faces, from crops to scores, {crops.Length} at once", crops.Length, rounds,
             () => rows.Score(crops).Length,
             () => crops.Chunk(new BatchScoringOptions().BatchSize).AsParallel().Sum(batch => network.Score(batch).Length));
+        Roofline.Report(model.Graph!, speed);
         return 0;
     }
 
-    private static void Report(string what, int count, int rounds, Func<int> pipeline, Func<int> batches)
+    private static double Report(string what, int count, int rounds, Func<int> pipeline, Func<int> batches)
     {
         var times = new[] { pipeline, batches }.Select(action => (Action: action, Seconds: new List<double>())).ToArray();
         for (var round = -1; round < rounds; round++)
@@ -56,6 +69,7 @@ internal static class ScoreBenchmark
         }
         var (one, other) = (count / Median(times[0].Seconds), count / Median(times[1].Seconds));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {one:F1} | {other:F1} | {other / one:F2} |"));
+        return other;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

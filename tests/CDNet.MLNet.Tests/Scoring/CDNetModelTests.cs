@@ -1,3 +1,4 @@
+using CDNet.MLNet.Scoring.Batching;
 using System.IO.Compression;
 using System.Text;
 using CDNet.MLNet.Calibration;
@@ -18,6 +19,33 @@ public sealed class CDNetModelTests
 
     [TestCleanup]
     public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Graph_of_the_model_that_comes_with_the_library_gives_the_scores_of_its_pipeline()
+    {
+        // Loading relies on it: the pipeline is not loaded to look again.
+        using var model = CDNetModel.LoadDefault();
+        using var graph = model.CreateScorer(threads: 1);
+        using var pipeline = model.CreateRowScorer();
+        var probe = FaceCrops.Probe();
+        var noise = new Random(4);
+        byte[] Noise(byte[] crop)
+        {
+            var bytes = new byte[crop.Length];
+            noise.NextBytes(bytes);
+            return bytes;
+        }
+        FaceCrops[] faces =
+        [
+            probe,
+            probe with { RightEye = probe.Mouth, Mouth = probe.RightEye },
+            probe with { Face = Noise(probe.Face), RightEye = Noise(probe.RightEye), LeftEye = Noise(probe.LeftEye), Nose = Noise(probe.Nose), Mouth = Noise(probe.Mouth) },
+        ];
+
+        Assert.IsInstanceOfType<GraphFaceScorer>(graph);
+        foreach (var (expected, score) in pipeline.Score(faces).Zip(graph.Score(faces)))
+            Assert.AreEqual(expected, score, 1e-5f * Math.Max(1, Math.Abs(expected)));
+    }
 
     [TestMethod]
     public void Order_of_the_files_is_kept_with_many_pictures_and_bad_ones_among_them()

@@ -56,6 +56,25 @@ public sealed class VideoVerdictTests
     }
 
     [TestMethod]
+    [DataRow(VideoAggregation.MostSuspiciousTrack, 1.5f)]
+    [DataRow(VideoAggregation.MeanOfFaces, -0.75f)]
+    [DataRow(VideoAggregation.HighestFace, 3f)]
+    public void Aggregation_that_is_asked_for_makes_the_score_and_is_named(VideoAggregation aggregation, float score)
+    {
+        var verdicts = Enumerable.Range(0, 4).SelectMany(frame => new[] { Face(frame, 0, left: 0, score: -3), Face(frame, 1, left: 300, score: frame) });
+
+        var video = VideoVerdict.Of(Judge, verdicts, aggregation);
+
+        Assert.AreEqual((score, score > 0 ? Verdict.Fake : Verdict.Real), (video.Score, video.Verdict));
+        Assert.AreEqual(VideoVerdict.InWords(aggregation), video.AggregationInWords);
+        Assert.AreEqual(1.5f, video.Suspect!.Score);
+    }
+
+    [TestMethod]
+    public void Aggregation_that_is_none_is_refused()
+        => Assert.Throws<ArgumentOutOfRangeException>(() => VideoVerdict.Of(Judge, [Face(0, 0, 0, 1)], (VideoAggregation)7));
+
+    [TestMethod]
     public void Face_in_one_frame_of_twenty_does_not_decide()
     {
         var verdicts = Enumerable.Range(0, 20).SelectMany(frame => frame == 7 ? new[] { Face(frame, 0, 0, -1), Face(frame, 1, 300, 9) } : [Face(frame, 0, 0, -1)]);
