@@ -1,3 +1,4 @@
+using CDNet.Cli.Scores;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Scoring.Evidence;

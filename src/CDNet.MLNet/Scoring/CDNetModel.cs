@@ -36,20 +36,17 @@ public sealed class CDNetModel : IDisposable
     // The decision's own probability and verdict (Eq. 5).
     private static readonly ScoreCalibration Uncalibrated = new(Slope: 1, Offset: 0, Threshold: 0);
 
-    private readonly MLContext _context = new() { TempFilePath = ProcessTempFolder.Path };
+    private readonly MLContext _context;
     private readonly Lazy<Pipeline> _pipeline;
 
     // The model that comes with the library is what the library made, and a test compares its graph with its pipeline: nothing need be loaded to find that out again.
     private readonly bool _isOwn;
 
-    private CDNetModel(string name, byte[] zip, FacePartCropOptions crops, ModelArchive archive, bool isOwn, bool isSealed)
+    private CDNetModel(string name, byte[] zip, MLContext context, Lazy<Pipeline> pipeline, FacePartCropOptions crops, ModelArchive archive, bool isSealed, bool isOwn)
     {
         IsSealed = isSealed;
         (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
-        (CropOptions, _isOwn) = (crops, isOwn);
-        _pipeline = new Lazy<Pipeline>(() => LoadPipeline(zip));
-        if (!isOwn)
-            _ = _pipeline.Value;
+        (_context, _pipeline, CropOptions, _isOwn) = (context, pipeline, crops, isOwn);
         Graph = ScorerGraph.Of(archive);
         PartMeans = PartMeans.Read(archive);
         Detector = new FaceDetector(crops.Detector!);
@@ -288,24 +285,30 @@ public sealed class CDNetModel : IDisposable
         }
         if (crops is null)
             throw new InvalidDataException($"{name}: a zip, but no model that finds faces. Expected one that cdnet train or a pipeline with CropFaceParts has saved.");
+        var context = new MLContext { TempFilePath = ProcessTempFolder.Path };
+        var pipeline = new Lazy<Pipeline>(() => LoadPipeline(context, zip, name));
+        if (!isOwn)
+            _ = pipeline.Value;
         try
         {
-            return new CDNetModel(name, zip, crops, archive, isOwn, isSealed);
+            return new CDNetModel(name, zip, context, pipeline, crops, archive, isSealed, isOwn);
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or InvalidDataException) && e.GetType() != typeof(IOException))
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new InvalidDataException($"{name}: a damaged model. {e.Message}", e);
+            if (pipeline.IsValueCreated)
+                (pipeline.Value.Model as IDisposable)?.Dispose();
+            throw e is InvalidDataException ? e : new InvalidDataException($"{name}: a damaged model. {e.Message}", e);
         }
     }
 
-    private Pipeline LoadPipeline(byte[] zip)
+    private static Pipeline LoadPipeline(MLContext context, byte[] zip, string name)
     {
         ITransformer model;
         DataViewSchema schema;
         try
         {
             using var stream = new MemoryStream(zip, writable: false);
-            model = _context.Model.Load(stream, out schema);
+            model = context.Model.Load(stream, out schema);
         }
         catch (Exception e) when (DiskFault.Find(e) is UnauthorizedAccessException || IsFull(e))
         {
@@ -314,12 +317,12 @@ public sealed class CDNetModel : IDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException(
-                $"{Name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
+                $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
         }
         if (ModelStages.BehindCrops(model) is { } behindCrops)
             return new Pipeline(model, schema, behindCrops);
         (model as IDisposable)?.Dispose();
-        throw new InvalidDataException($"{Name}: the model's cropping stage is of another version of CDNet.MLNet.");
+        throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
     }
 
     // Windows and Unix; a zip that ends early is an IOException too.
