@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -44,8 +43,7 @@ public static class PictureReader
         if (bytes > MaxBytes)
             throw TooLarge(path, bytes);
 
-        using var stream = File.OpenRead(path);
-        return Read(stream, path);
+        return Read(File.ReadAllBytes(path), path);
     }
 
     /// <summary>Reads a picture from the bytes of a file.</summary>
@@ -60,21 +58,14 @@ public static class PictureReader
             throw new InvalidDataException($"{name}: the file is empty.");
         if (content.Length > MaxBytes)
             throw TooLarge(name, content.Length);
-        var bytes = MemoryMarshal.TryGetArray(content, out var segment) ? segment : new ArraySegment<byte>(content.ToArray());
-        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-        return Read(stream, name);
+        // Memory of the decoder's own: it asks a stream of .NET's for whatever lengths a damaged file claims, and an exception in there ends the process.
+        using var data = SKData.CreateCopy(content.Span);
+        using var codec = SKCodec.Create(new SKMemoryStream(data), out var opened)
+            ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
+        return Decode(codec, content.Length, name);
     }
 
     private static InvalidDataException TooLarge(string name, long bytes) => new($"{name}: {bytes:N0} bytes are too many for a picture (at most {MaxBytes:N0}).");
-
-    private static MLImage Read(Stream stream, string name)
-    {
-        // The codec may close the stream.
-        var bytes = stream.Length;
-        using var codec = SKCodec.Create(stream, out var opened)
-            ?? throw new InvalidDataException($"{name}: {(opened == SKCodecResult.IncompleteInput ? "the picture is truncated" : "no picture in a known format (JPEG, PNG, WebP, GIF, BMP)")}.");
-        return Decode(codec, bytes, name);
-    }
 
     private static MLImage Decode(SKCodec codec, long bytes, string path)
     {
