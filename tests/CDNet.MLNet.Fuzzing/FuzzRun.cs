@@ -42,6 +42,8 @@ internal sealed class FuzzRun
     /// <param name="limit">Most time.</param>
     public FuzzResult Run(long executions, TimeSpan limit)
     {
+        // What comes out of a native callback ends the process; the input is kept.
+        AppDomain.CurrentDomain.UnhandledException += (_, _) => Console.Error.WriteLine($"{_reader.Name}: CRASH after {_executions:N0} executions: {Save("crash", _current ?? [])}");
         var clock = Stopwatch.StartNew();
         var work = Task.Factory.StartNew(() => Loop(executions, limit, clock), TaskCreationOptions.LongRunning);
         while (!work.Wait(TimeSpan.FromSeconds(1)))

@@ -47,10 +47,11 @@ public static class LoadRun
         using var disposed = (IDisposable)loaded;
         var pool = new ConcurrentBag<PredictionEngine<Input, Output>>();
         PredictionEngine<Input, Output> Take() => pool.TryTake(out var engine) ? engine : context.Model.CreatePredictionEngine<Input, Output>(loaded);
-        float[] expected;
-        using (var single = context.Model.CreatePredictionEngine<Input, Output>(loaded))
-            expected = [.. pictures.Select(path => single.Predict(new Input { Path = path }).Score)];
-        var result = Measure(threads, predictions, (from, count) =>
+        // An engine that is disposed of takes the model with it: none is, the model goes at the end.
+        var single = Take();
+        float[] expected = [.. pictures.Select(path => single.Predict(new Input { Path = path }).Score)];
+        pool.Add(single);
+        return Measure(threads, predictions, (from, count) =>
         {
             var wrong = 0L;
             for (var i = from; i < from + count; i++)
@@ -61,9 +62,6 @@ public static class LoadRun
             }
             return wrong;
         });
-        foreach (var engine in pool)
-            engine.Dispose();
-        return result;
     }
 
     /// <summary>Through one <see cref="BatchScorer"/>, which all threads share.</summary>

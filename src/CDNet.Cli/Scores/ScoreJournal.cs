@@ -143,6 +143,8 @@ internal sealed class ScoreJournal : IDisposable
             try
             {
                 var file = JsonSerializer.Deserialize<ScoredFile>(line.Text)!;
+                if (file.Rows is null || file.Rows.Any(row => row?.Path is null) || file.Video is { Path: null })
+                    throw new JsonException("a file without its rows.");
                 _places[file.Path] = end;
                 _hasVideos |= file.Video is not null;
             }

@@ -95,6 +95,7 @@ public static class PictureReader
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (content.IsEmpty)
             throw new InvalidDataException($"{name}: the file is empty.");
+        // Memory that the decoder sees whole: it asks a stream of .NET's for whatever lengths a damaged file claims, and an exception in there ends the process.
         using var pinned = content.Pin();
         using var data = SKData.Create((nint)pinned.Pointer, content.Length);
         using var stream = new SKMemoryStream(data);
