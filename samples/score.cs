@@ -1,5 +1,6 @@
 #!/usr/bin/env -S dotnet run --file
 #:package CDNet.MLNet@0.1.*
+#:property PublishAot=false
 // Every face of pictures, of many files at once, and what drove the decision on the most suspicious one.
 //
 //   dotnet run score.cs PICTURE...

@@ -18,6 +18,18 @@ public sealed class FirstVerdictTests
         StringAssert.Contains(Shell.Do(folder, "bash", "-c", commands[1]), $"photo.jpg: {Feed.Expected.Verdict} {Feed.Expected.Probability:P1}");
     }
 
+    [TestMethod]
+    public void Program_compiled_ahead_of_time_is_refused_with_the_line_that_helps()
+    {
+        var folder = Feed.NewFolder("ahead-of-time");
+        File.WriteAllText(Path.Combine(folder, "verdict.cs"), $"#:package CDNet.MLNet@{Feed.Version}\nConsole.WriteLine(CDNet.MLNet.Scoring.CDNetModel.DefaultName);\n");
+
+        var (code, output, errors) = Shell.Run(folder, "dotnet", "run", "verdict.cs");
+
+        Assert.AreNotEqual(0, code);
+        StringAssert.Contains(output + errors, "#:property PublishAot=false");
+    }
+
     /// <summary>The first block of code and the first block of commands behind a heading, without empty lines and comments.</summary>
     private static (string[] Code, string[] Commands) FromReadme(string heading)
     {
