@@ -21,6 +21,7 @@ internal static class ExperimentCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        TrainingLibrary.Require();
         var file = ExperimentFile.Load(parsed.GetRequiredValue(Source));
         var folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(folder);

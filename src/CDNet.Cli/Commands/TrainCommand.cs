@@ -88,6 +88,7 @@ internal static class TrainCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        TrainingLibrary.Require();
         var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         var context = new MLContext(parsed.GetValue(Seed));

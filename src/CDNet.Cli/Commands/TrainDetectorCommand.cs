@@ -34,6 +34,7 @@ internal static class TrainDetectorCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        TrainingLibrary.Require();
         var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
         var reference = NamedInputs.Detector(parsed.GetRequiredValue(Reference));
         var (people, places) = DetectorOptions.Pictures(parsed, Faces, Scenes, HoldOut);

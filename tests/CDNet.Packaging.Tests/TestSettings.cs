@@ -1,0 +1,2 @@
+// Each test starts programs that use all processors.
+[assembly: DoNotParallelize]
