@@ -60,7 +60,7 @@ internal static class CorpusWriter
         File.WriteAllLines(To("journal", "three.journal"), [ScoreReaders.Run.ToLine(), .. rows.Select(row => JsonSerializer.Serialize(new ScoredFile(row.Path, [row], videos[0])))]);
 
         var detector = MarkerDetector.Create();
-        SetFiles.WriteJson(To("set-record", "set.json"), SetRecord.Of(new PrepareOptions(), detector, new string('c', 64)));
+        SetFiles.WriteJson(To("set-record", "set.json"), SetRecord.Of(new PrepareOptions(), detector, new PreparePlan([], [], new string('b', 64), new string('c', 64), HasVideos: false)));
         SetFiles.WriteJson(To("shard-record", "shard.json"), new ShardRecord(0, 1, new string('d', 64), 3, 0, 1, [new PrepareProblem("x.jpg", PrepareProblemKind.NoFace, "no face")]));
         SetFiles.WriteJson(To("part-record", "part.json"), new PartRecord(3, 1, 1, 1, 1000, new string('e', 64), new SortedDictionary<string, long> { ["train"] = 3 }, []));
         WritePart(To("part", "rows.idv"));

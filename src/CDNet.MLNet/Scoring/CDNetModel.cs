@@ -312,7 +312,7 @@ public sealed class CDNetModel : IDisposable
         }
         catch (Exception e) when (DiskFault.Find(e) is UnauthorizedAccessException || IsFull(e))
         {
-            throw new IOException($"{Name}: the folder for temporary files, {ProcessTempFolder.Path}, cannot be written to: {e.Message}", e);
+            throw new IOException($"{name}: the folder for temporary files, {ProcessTempFolder.Path}, cannot be written to: {e.Message}", e);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -1,5 +1,6 @@
 using CDNet.Cli.Scores;
 using CDNet.MLNet.Prepared;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.MLNet.Fuzzing.Readers;
 
