@@ -317,7 +317,7 @@ public sealed class CDNetModel : IDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new InvalidDataException(
-                $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.Message}", e);
+                $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.GetBaseException().Message}", e);
         }
         if (ModelStages.BehindCrops(model) is { } behindCrops)
             return new Pipeline(model, schema, behindCrops);
