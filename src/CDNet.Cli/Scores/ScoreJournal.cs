@@ -41,7 +41,8 @@ internal sealed class ScoreJournal : IDisposable
             throw new InvalidDataException($"{path}: an unfinished result. Go on with --resume, or remove the file to begin anew.");
         if (isResumed && !File.Exists(path) && File.Exists(output))
             return Continue(output, run);
-        var journal = new ScoreJournal(output, run, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        // Without a buffer, which Dispose would try to write once more after a write that failed, and say so without the name.
+        var journal = new ScoreJournal(output, run, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         try
         {
             if (journal._stream.Length == 0)
@@ -107,7 +108,7 @@ internal sealed class ScoreJournal : IDisposable
         // Under another name until it has all: half of it would look like a run that was stopped.
         WholeFile.Write(NameOf(output), partial =>
         {
-            using var copy = new ScoreJournal(output, run, new FileStream(partial, FileMode.Create, FileAccess.ReadWrite));
+            using var copy = new ScoreJournal(output, run, new FileStream(partial, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             copy.Write(run.ToLine());
             foreach (var rows in ScoreMerger.ByFile(format.Read<ScoreRow>(output)))
                 copy.Add(new ScoredFile(rows[0].Path, rows, videos.GetValueOrDefault(rows[0].Path)));

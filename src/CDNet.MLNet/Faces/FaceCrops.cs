@@ -36,9 +36,12 @@ internal sealed record FaceCrops(DetectedFace Detection, byte[] Face, byte[] Rig
     };
 
     /// <summary>Crops of waves, each of another length, colour and brightness: they tell whether two ways of scoring take the same crops for the same parts.</summary>
-    public static FaceCrops Probe()
+    /// <param name="isOther">Other waves: what one face happens not to tell, a second one does.</param>
+    public static FaceCrops Probe(bool isOther = false)
     {
-        return new FaceCrops(default, Waves(FacePartCropOptions.FaceSide, 3, 128), Part(5, 60), Part(9, 110), Part(14, 160), Part(20, 200));
+        return isOther
+            ? new FaceCrops(default, Waves(FacePartCropOptions.FaceSide, 31, 110), Part(2, 200), Part(17, 70), Part(7, 140), Part(1, 90))
+            : new FaceCrops(default, Waves(FacePartCropOptions.FaceSide, 3, 128), Part(5, 60), Part(9, 110), Part(14, 160), Part(20, 200));
 
         static byte[] Part(int waves, int brightness) => Waves(FacePartCropOptions.PartSide, waves, brightness);
 

@@ -28,8 +28,8 @@ public sealed class CDNetModel : IDisposable
     /// <summary>Most bytes a model zip may have: 1 GiB.</summary>
     public const long MaxBytes = 1L << 30;
 
-    // Other columns or another scale make other scores altogether.
-    private const float ProbeTolerance = 1e-3f;
+    // Other columns or another scale make other scores; the last bits differ between a batch and a row.
+    private const float ProbeTolerance = 1e-4f;
 
     private const string EmbeddedName = "cdnet-default.zip";
 
@@ -236,9 +236,9 @@ public sealed class CDNetModel : IDisposable
         if (_isOwn)
             return scorer;
         var pipeline = CreateRowScorer();
-        // Stages between may have exchanged columns: what a graph cannot tell, a face does.
-        FaceCrops[] probe = [FaceCrops.Probe()];
-        if (Math.Abs(scorer.Score(probe)[0] - pipeline.Score(probe)[0]) <= ProbeTolerance)
+        // Stages between may have exchanged columns: what a graph cannot tell, faces do.
+        FaceCrops[] probes = [FaceCrops.Probe(), FaceCrops.Probe(isOther: true)];
+        if (scorer.Score(probes).Zip(pipeline.Score(probes)).All(scores => Math.Abs(scores.First - scores.Second) <= ProbeTolerance * Math.Max(1, Math.Abs(scores.Second))))
             return scorer;
         scorer.Dispose();
         return pipeline;
