@@ -62,7 +62,7 @@ public sealed class NativeLibraryTests
         (code, log, errors) = ChildProcess.Run(
             folder.File("CDNet.MLNet.Video.Tests.dll"), ["--filter", $"Name={nameof(VideoReaderTests.Variable_frame_rate_gives_each_frame_its_own_time)}"]);
         Assert.AreEqual(0, code, log + errors);
-        Assert.Contains("succeeded: 1", log);
+        Assert.MatchesRegex("succeeded: [1-9]", log);
     }
 
     [TestMethod]
