@@ -92,7 +92,10 @@ public sealed class BatchScorerTests
     {
         var context = new MLContext(1);
         var data = context.Data.LoadFromEnumerable([new Row()]);
-        var stages = ((IEnumerable<ITransformer>)context.Model.Load(_zip, out _)).ToList();
+        // A model may be chains in chains; only what stands directly behind the crops is between the stages.
+        static IEnumerable<ITransformer> Flat(ITransformer stage)
+            => stage is IEnumerable<ITransformer> chain && ModelStages.BehindCrops(stage) is { } behind && behind.Any() ? chain.SelectMany(Flat) : [stage];
+        var stages = Flat(context.Model.Load(_zip, out _)).ToList();
         var crops = stages.FindIndex(stage => ModelStages.BehindCrops(stage) is not null);
         var cropped = new TransformerChain<ITransformer>([.. stages.Take(crops + 1)]).Transform(data);
         stages.Insert(crops + 1, context.Transforms.CopyColumns("Other", FaceColumns.RightEye)
