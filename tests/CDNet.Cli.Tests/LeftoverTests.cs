@@ -97,6 +97,6 @@ public sealed class LeftoverTests
         process.WaitForExit();
         Assert.AreEqual(2, process.ExitCode, errors);
         StringAssert.Contains(errors, path);
-        Assert.HasCount(1, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), errors);
+        Assert.HasCount(1, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("Scoring [", StringComparison.Ordinal)).ToArray(), errors);
     }
 }
