@@ -31,8 +31,9 @@ out=$(cd "$out" && pwd)
 if epoch=$(git -C "$here" log -1 --format=%ct 2> /dev/null); then export SOURCE_DATE_EPOCH=$epoch; fi
 
 common=(--configuration "$configuration" --output "$out" --verbosity quiet ${version[@]+"${version[@]}"})
+# The program has all libraries below it.
+if $build; then dotnet build "$here/src/CDNet.Cli" --configuration "$configuration" --verbosity quiet ${version[@]+"${version[@]}"}; fi
 for library in CDNet.MLNet CDNet.MLNet.Torch CDNet.MLNet.Video; do
-  if $build; then dotnet build "$here/src/$library" --configuration "$configuration" --verbosity quiet ${version[@]+"${version[@]}"}; fi
   dotnet pack "$here/src/$library" --no-build "${common[@]}"
 done
 dotnet pack "$here/src/CDNet.Cli" "${common[@]}" -p:CDNetTool=true -p:BuildProjectReferences=false "-p:ToolPackageRuntimeIdentifiers=\"${runtimes// /;}\""
