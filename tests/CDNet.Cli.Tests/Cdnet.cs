@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace CDNet.Cli.Tests;
@@ -41,6 +42,24 @@ public static class Cdnet
     {
         var (code, output, errors) = Run(arguments);
         return (code, JsonDocument.Parse(output).RootElement, errors);
+    }
+
+    /// <summary>Runs it where no file may grow beyond a size, as on a full disk. Not on Windows.</summary>
+    /// <param name="kilobytes">The size.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static (int Code, string Errors) RunWithFileLimit(long kilobytes, params string[] arguments)
+    {
+        var quoted = string.Join(' ', arguments.Select(argument => $"'{argument}'"));
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"ulimit -f {kilobytes}; exec dotnet '{Program}' {quoted}"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            // The runtime would count its own memory for machine code as a file.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" },
+        })!;
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, errors);
     }
 
     /// <summary>Asserts that it refuses: exit code 2, nothing on standard output, and one line with all these words behind any progress.</summary>

@@ -85,17 +85,8 @@ public sealed class LeftoverTests
 
     private static void AssertFails(long kilobytes, string[] arguments, string path)
     {
-        var quoted = string.Join(' ', arguments.Select(argument => $"'{argument}'"));
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"ulimit -f {kilobytes}; exec dotnet '{Cdnet.Program}' {quoted}"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            // The runtime would count its own memory for machine code as a file.
-            Environment = { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" },
-        })!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(2, process.ExitCode, errors);
+        var (code, errors) = Cdnet.RunWithFileLimit(kilobytes, arguments);
+        Assert.AreEqual(2, code, errors);
         StringAssert.Contains(errors, path);
         Assert.HasCount(1, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("Scoring [", StringComparison.Ordinal)).ToArray(), errors);
     }

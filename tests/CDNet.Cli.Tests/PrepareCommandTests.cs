@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using CDNet.MLNet.Prepared;
 
@@ -73,18 +72,9 @@ public sealed class PrepareCommandTests
         if (OperatingSystem.IsWindows())
             Assert.Inconclusive("limits the size of files with ulimit");
         // Files of at most 100 blocks of 1,024 bytes: the descriptions fit, a part of 20 rows does not.
-        var limited = string.Join(' ', Command(Cdnet.Data, "set", 20).Select(argument => $"'{argument}'"));
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", $"ulimit -f 100; exec dotnet '{Cdnet.Program}' {limited}"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            // The runtime would count its own memory for machine code as a file.
-            Environment = { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" },
-        })!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
+        var (code, errors) = Cdnet.RunWithFileLimit(100, [.. Command(Cdnet.Data, "set", 20)]);
 
-        Assert.AreEqual(2, process.ExitCode, errors);
+        Assert.AreEqual(2, code, errors);
         StringAssert.Contains(errors, "cannot be written");
         Assert.IsEmpty(Directory.GetFiles(_folder.File("set"), "*.idv*"), "no half part is left");
         Assert.AreEqual(0, Cdnet.Run([.. Command(Cdnet.Data, "set", 20)]).Code);

@@ -1,4 +1,6 @@
-// One at a time: a training step uses every processor already.
+using TorchSharp;
+
+// One at a time: networks are shared.
 [assembly: DoNotParallelize]
 
 namespace CDNet.MLNet.Torch.Tests;
@@ -7,5 +9,10 @@ namespace CDNet.MLNet.Torch.Tests;
 public static class TestSettings
 {
     [AssemblyInitialize]
-    public static void LoadLibtorch(TestContext _) => TorchRuntime.EnsureLoaded();
+    public static void LoadLibtorch(TestContext _)
+    {
+        TorchRuntime.EnsureLoaded();
+        // As in ChildProcess: the other test programs train beside this one.
+        torch.set_num_threads(1);
+    }
 }

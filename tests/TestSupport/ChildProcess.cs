@@ -45,6 +45,8 @@ public static class ChildProcess
     public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Other tests train at the same time. Threads of a step wait for each other after every layer, and where each of two programs has as many as there are processors, they wait for the other program's too.
+        start.Environment.TryAdd("OMP_NUM_THREADS", "1");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         return Process.Start(start)!;

@@ -32,8 +32,7 @@ internal static class NamedInputs
         : throw new ArgumentException("--root and --manifest: with a manifest the folder that --data names is the root; leave --root out.");
 
     /// <summary>The model of a file, or the one that comes with this program.</summary>
-    public static CDNetModel Model(string nameOrFile)
-        => nameOrFile == CDNetModel.DefaultName && !File.Exists(nameOrFile) ? CDNetModel.LoadDefault() : CDNetModel.Load(nameOrFile);
+    public static CDNetModel Model(string nameOrFile) => CDNetModel.Open(nameOrFile);
 
     /// <summary>The detector of a file, of a model that was pulled, or the default one.</summary>
     public static FaceDetectorModel Detector(string? nameOrFile)

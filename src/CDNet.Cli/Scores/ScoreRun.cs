@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Scoring;
 

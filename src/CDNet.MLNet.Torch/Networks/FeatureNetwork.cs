@@ -43,9 +43,10 @@ internal abstract class FeatureNetwork : nn.Module
     /// <returns>float [N, <see cref="FeatureCount"/>].</returns>
     public abstract Tensor Features(Tensor faces, Tensor parts, Tensor amplitudes);
 
-    /// <summary>The vector in which the parts of a face still stand side by side, before they are mixed into the features; null where the network has none.</summary>
-    /// <returns>float [N, length].</returns>
-    public virtual Tensor? Vector(Tensor faces, Tensor parts, Tensor amplitudes) => null;
+    /// <summary>
+    /// Gives the vector in which the parts of a face still stand side by side, float [N, length], from what <see cref="Features"/> takes, before they are mixed into the features; null where the network has none.
+    /// </summary>
+    public virtual Func<Tensor, Tensor, Tensor, Tensor>? Vector => null;
 
     /// <summary>The stage-1 head: logits [N] of fake from features. Of two outputs, it is their difference.</summary>
     public Tensor Logits(Tensor features)

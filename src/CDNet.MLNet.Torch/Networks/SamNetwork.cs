@@ -34,12 +34,14 @@ internal sealed class SamNetwork : FeatureNetwork
     /// <inheritdoc />
     public override Tensor Features(Tensor faces, Tensor parts, Tensor amplitudes)
     {
-        using var vector = Vector(faces, parts, amplitudes);
+        using var vector = Concatenate(faces, parts, amplitudes);
         return _projection.call(vector);
     }
 
     /// <inheritdoc />
-    public override Tensor Vector(Tensor faces, Tensor parts, Tensor amplitudes)
+    public override Func<Tensor, Tensor, Tensor, Tensor> Vector => Concatenate;
+
+    private Tensor Concatenate(Tensor faces, Tensor parts, Tensor amplitudes)
     {
         using var scope = NewDisposeScope();
         var count = faces.shape[0];

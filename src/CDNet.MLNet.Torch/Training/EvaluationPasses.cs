@@ -25,16 +25,9 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
     /// <param name="training">The training rows, of which as many as <see cref="PartRows"/> are taken.</param>
     public PartMeans? MeasureParts(int[] training)
     {
-        var means = new ClassMeans();
-        var rows = Drawn(training, PartRows(training));
-        foreach (var (batch, vectors) in Evaluate(rows, (faces, parts, amplitudes) => network.Vector(faces, parts, amplitudes) ?? zeros([faces.shape[0], 0])))
-        {
-            var length = vectors.Length / batch.Count;
-            if (length == 0)
-                return null;
-            for (var i = 0; i < batch.Count; i++)
-                means.Add(vectors.AsSpan(i * length, length), batch.Labels[i] > 0);
-        }
+        if (network.Vector is not { } vector)
+            return null;
+        var means = Means(Evaluate(Drawn(training, PartRows(training)), vector));
         if (means.Fakes == 0 || means.Reals == 0)
             return null;
         var centres = means.ToCentres();
@@ -43,6 +36,24 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
 
     /// <summary>How many rows <see cref="MeasureParts"/> takes.</summary>
     public static int PartRows(int[] training) => Math.Min(MostPartRows, training.Length);
+
+    /// <summary>The features of rows, added up by class (Eq. 1).</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="progress">Told after each batch.</param>
+    public ClassMeans FeatureMeans(int[] rows, Action<ClassMeans> progress) => Means(Evaluate(rows, static features => features), progress);
+
+    private static ClassMeans Means(IEnumerable<(CropBatch Batch, float[] Values)> passes, Action<ClassMeans>? progress = null)
+    {
+        var means = new ClassMeans();
+        foreach (var (batch, values) in passes)
+        {
+            var length = values.Length / batch.Count;
+            for (var i = 0; i < batch.Count; i++)
+                means.Add(values.AsSpan(i * length, length), batch.Labels[i] > 0);
+            progress?.Invoke(means);
+        }
+        return means;
+    }
 
     private IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor, Tensor, Tensor> map)
     {

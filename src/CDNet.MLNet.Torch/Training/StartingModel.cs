@@ -27,8 +27,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
     /// <exception cref="ArgumentException">It has another network, or decides in a way from which no head can be made.</exception>
     public static StartingModel Load(string path, FeatureNetwork network, FeatureSignature signature)
     {
-        var isDefault = path == CDNetModel.DefaultName && !File.Exists(path);
-        using var model = isDefault ? CDNetModel.LoadDefault() : CDNetModel.Load(path);
+        using var model = CDNetModel.Open(path);
         if (model.Network != network.Graph.Name)
         {
             throw new ArgumentException(
@@ -36,7 +35,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
         }
         var head = model.Head ?? (model.Centres is { } centres ? HeadOf(centres) : null)
             ?? throw new ArgumentException($"{nameof(SamFeatureOptions.StartFrom)} is {path}, which has neither centres nor a fully connected head.", nameof(path));
-        using var zip = isDefault ? CDNetModel.OpenDefault() : File.OpenRead(path);
+        using var zip = CDNetModel.IsDefault(path) ? CDNetModel.OpenDefault() : File.OpenRead(path);
         var saved = ModelArchive.Read(zip, path).FindWith(FeatureGraph.TrainingKey) ?? throw new InvalidDataException($"{path}: it has no network.");
         return new StartingModel(SavedNetwork.Read(saved, network.Graph, network.ToWeights(), signature, path), head, model.Sha256);
     }

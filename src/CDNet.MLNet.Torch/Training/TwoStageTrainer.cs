@@ -130,15 +130,12 @@ internal sealed class TwoStageTrainer : IDisposable
     /// <summary>The means of both classes over the whole training set in evaluation mode (Eq. 1).</summary>
     private ClusterCentres ComputeCentres()
     {
-        var means = new ClassMeans();
         var clock = Stopwatch.StartNew();
-        foreach (var (batch, features) in _passes.Evaluate(_split.Training, static features => features))
+        var means = _passes.FeatureMeans(_split.Training, sofar =>
         {
-            for (var i = 0; i < batch.Count; i++)
-                means.Add(features.AsSpan(i * _network.FeatureCount, _network.FeatureCount), batch.Labels[i] > 0);
-            var rows = means.Fakes + means.Reals;
+            var rows = sofar.Fakes + sofar.Reals;
             _journal.Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, clock.Elapsed);
-        }
+        });
         _clock.NoteForward(_split.Training.Length, clock.Elapsed);
         return means.ToCentres();
     }

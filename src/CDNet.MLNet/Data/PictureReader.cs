@@ -1,4 +1,5 @@
 using System.Buffers;
+using CDNet.MLNet.Pipeline;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
@@ -21,6 +22,7 @@ public static class PictureReader
     public const long MaxPixelsPerByte = 10_000;
 
     private const long SmallPixels = 4_000_000;
+    private const string What = "a picture";
 
     /// <summary>Endings of file names that folders are searched for, in lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
@@ -59,8 +61,7 @@ public static class PictureReader
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (file.Length == 0)
             throw new InvalidDataException($"{path}: the file is empty.");
-        if (file.Length > MaxBytes)
-            throw TooLarge(path, file.Length);
+        FileSize.Require(path, file.Length, MaxBytes, What);
         // Read as a whole: the decoder would come back to this side for every few kilobytes.
         var bytes = ArrayPool<byte>.Shared.Rent((int)file.Length);
         try
@@ -77,10 +78,9 @@ public static class PictureReader
     /// <summary>As <see cref="Read(ReadOnlyMemory{byte}, string)"/>, without a copy into an image.</summary>
     internal static PixelBuffer ReadPixels(ReadOnlyMemory<byte> content, string name)
     {
-        return content.Length > MaxBytes ? throw TooLarge(name, content.Length) : Decode(content, name);
+        FileSize.Require(name, content.Length, MaxBytes, What);
+        return Decode(content, name);
     }
-
-    private static InvalidDataException TooLarge(string name, long bytes) => new($"{name}: {bytes:N0} bytes are too many for a picture (at most {MaxBytes:N0}).");
 
     private static MLImage ToImage(PixelBuffer pixels)
     {

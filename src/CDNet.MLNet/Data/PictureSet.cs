@@ -1,5 +1,6 @@
 using System.Globalization;
 using CDNet.MLNet.Data.Manifests;
+using CDNet.MLNet.Pipeline;
 using CsvHelper;
 using CsvHelper.Configuration;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Onnx.Tflite;
+using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Faces;
 
@@ -18,6 +19,7 @@ public sealed class FaceDetectorModel
     /// <summary>Most bytes a detector file may have: 64 MiB. MediaPipe's have about 1.</summary>
     public const long MaxBytes = TfliteFile.MaxBytes;
 
+    private const string What = "a face detector";
     private const string EmbeddedName = "cdnet-blazeface.onnx";
     private static readonly Lazy<FaceDetectorModel> OwnDetector = new(ReadEmbedded);
 
@@ -65,8 +67,7 @@ public sealed class FaceDetectorModel
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such face detector file.", path);
-        if (new FileInfo(path).Length is > MaxBytes and var bytes)
-            throw TooLarge(path, bytes);
+        FileSize.Require(path, MaxBytes, What);
         return FromBytes(File.ReadAllBytes(path), path);
     }
 
@@ -78,8 +79,7 @@ public sealed class FaceDetectorModel
     {
         ArgumentNullException.ThrowIfNull(bytes);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (bytes.LongLength > MaxBytes)
-            throw TooLarge(name, bytes.LongLength);
+        FileSize.Require(name, bytes.LongLength, MaxBytes, What);
         if (TfliteFile.IsTflite(bytes))
         {
             var (graph, side) = BlazeFaceGraph.Build(TfliteFile.Parse(bytes, name));
@@ -115,8 +115,6 @@ public sealed class FaceDetectorModel
         var side = model.MetadataProps.FirstOrDefault(entry => entry.Key == BlazeFaceGraph.InputSideKey)?.Value;
         return int.TryParse(side, out var pixels) && pixels is > 0 and <= 4096 ? pixels : throw NotADetector(name);
     }
-
-    private static InvalidDataException TooLarge(string name, long bytes) => new($"{name}: {bytes:N0} bytes are too many for a face detector (at most {MaxBytes:N0}).");
 
     private static InvalidDataException NotADetector(string name, Exception? inner = null)
         => new($"{name}: neither a TensorFlow Lite face detector of MediaPipe nor an ONNX detector written by this library{(inner is null ? "" : $" ({inner.Message})")}.", inner);

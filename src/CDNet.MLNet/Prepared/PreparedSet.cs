@@ -1,6 +1,7 @@
 using System.Collections;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Pipeline;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Prepared;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Cluster;
-using CDNet.MLNet.Data;
 using CDNet.MLNet.Decision;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Networks;
@@ -37,12 +36,12 @@ public sealed class CDNetModel : IDisposable
     private static readonly ScoreCalibration Uncalibrated = new(Slope: 1, Offset: 0, Threshold: 0);
 
     private readonly MLContext _context;
-    private readonly Lazy<Pipeline> _pipeline;
+    private readonly Lazy<SavedPipeline> _pipeline;
 
     // The model that comes with the library is what the library made, and a test compares its graph with its pipeline: nothing need be loaded to find that out again.
     private readonly bool _isOwn;
 
-    private CDNetModel(string name, byte[] zip, MLContext context, Lazy<Pipeline> pipeline, FacePartCropOptions crops, ModelArchive archive, bool isSealed, bool isOwn)
+    private CDNetModel(string name, byte[] zip, MLContext context, Lazy<SavedPipeline> pipeline, FacePartCropOptions crops, ModelArchive archive, bool isSealed, bool isOwn)
     {
         IsSealed = isSealed;
         (Name, Bytes, Sha256) = (name, zip.LongLength, Convert.ToHexStringLower(SHA256.HashData(zip)));
@@ -123,13 +122,17 @@ public sealed class CDNetModel : IDisposable
     public static CDNetModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such model file.", path);
-        return file.Length <= MaxBytes
-            ? Load(File.ReadAllBytes(path), path, isOwn: false)
-            : throw new InvalidDataException($"{path}: {file.Length:N0} bytes are too many for a model (at most {MaxBytes:N0}).");
+        FileSize.Require(path, MaxBytes, "a model");
+        return Load(File.ReadAllBytes(path), path);
     }
+
+    /// <summary>Whether a name stands for the model that comes with the library; a file of that name goes first.</summary>
+    internal static bool IsDefault(string nameOrFile) => nameOrFile == DefaultName && !File.Exists(nameOrFile);
+
+    /// <summary>The model of a file, or the one that comes with the library.</summary>
+    internal static CDNetModel Open(string nameOrFile) => IsDefault(nameOrFile) ? LoadDefault() : Load(nameOrFile);
 
     /// <summary>The zip of the model that comes with the library, for <c>mlContext.Model.Load</c>: it takes a column <c>Path</c>.</summary>
     public static Stream OpenDefault()
@@ -265,7 +268,7 @@ public sealed class CDNetModel : IDisposable
     {
         Detector.Dispose();
         if (_pipeline.IsValueCreated)
-            (_pipeline.Value.Model as IDisposable)?.Dispose();
+            _pipeline.Value.Dispose();
     }
 
     internal static CDNetModel Load(byte[] zip, string name, bool isOwn = false)
@@ -286,7 +289,7 @@ public sealed class CDNetModel : IDisposable
         if (crops is null)
             throw new InvalidDataException($"{name}: a zip, but no model that finds faces. Expected one that cdnet train or a pipeline with CropFaceParts has saved.");
         var context = new MLContext { TempFilePath = ProcessTempFolder.Path };
-        var pipeline = new Lazy<Pipeline>(() => LoadPipeline(context, zip, name));
+        var pipeline = new Lazy<SavedPipeline>(() => SavedPipeline.Load(context, zip, name));
         if (!isOwn)
             _ = pipeline.Value;
         try
@@ -296,42 +299,12 @@ public sealed class CDNetModel : IDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (pipeline.IsValueCreated)
-                (pipeline.Value.Model as IDisposable)?.Dispose();
+                pipeline.Value.Dispose();
             throw e is InvalidDataException ? e : new InvalidDataException($"{name}: a damaged model. {e.Message}", e);
         }
     }
 
-    private static Pipeline LoadPipeline(MLContext context, byte[] zip, string name)
-    {
-        ITransformer model;
-        DataViewSchema schema;
-        try
-        {
-            using var stream = new MemoryStream(zip, writable: false);
-            model = context.Model.Load(stream, out schema);
-        }
-        catch (Exception e) when (DiskFault.Find(e) is UnauthorizedAccessException || IsFull(e))
-        {
-            throw new IOException($"{name}: the folder for temporary files, {ProcessTempFolder.Path}, cannot be written to: {e.Message}", e);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new InvalidDataException(
-                $"{name}: ML.NET cannot load the model. It is damaged, or a version of CDNet.MLNet wrote it that this one does not know ({typeof(CDNetModel).Assembly.GetName().Version}). {e.GetBaseException().Message}", e);
-        }
-        if (ModelStages.BehindCrops(model) is { } behindCrops)
-            return new Pipeline(model, schema, behindCrops);
-        (model as IDisposable)?.Dispose();
-        throw new InvalidDataException($"{name}: the model's cropping stage is of another version of CDNet.MLNet.");
-    }
-
-    // Windows and Unix; a zip that ends early is an IOException too.
-    private static bool IsFull(Exception e) => DiskFault.Find(e) is { HResult: 28 or unchecked((int)0x80070070) };
-
     private static long Elements(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, size) => product * size);
-
-    /// <summary>The model as ML.NET knows it.</summary>
-    private sealed record Pipeline(ITransformer Model, DataViewSchema Schema, TransformerChain<ITransformer> BehindCrops);
 
     private sealed class ScoreColumn
     {

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Pipeline;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CDNet.MLNet.Pipeline;
 using CsvHelper;
 using CsvHelper.Configuration;
 

@@ -1,3 +1,5 @@
+using CDNet.MLNet.Pipeline;
+
 namespace CDNet.MLNet.Data.Manifests;
 
 /// <summary>What a split list says of one member.</summary>
