@@ -13,7 +13,12 @@ internal static class ChannelsLast
     public static void ApplyToKernels(nn.Module network)
     {
         using var guard = no_grad();
+        using var scope = NewDisposeScope();
         foreach (var convolution in network.modules().OfType<Conv2d>())
-            convolution.weight = new Parameter(Of(convolution.weight!.detach()));
+        {
+            var kernel = new Parameter(Of(convolution.weight!.detach()));
+            kernel.DetachFromDisposeScope();
+            convolution.weight = kernel;
+        }
     }
 }

@@ -23,8 +23,9 @@ internal abstract class FeatureNetwork : nn.Module
     {
         Graph = graph;
         _head = nn.Linear(graph.Features, headOutputs);
-        _factors = tensor(new[] { ImageNormalization.Factor(0), ImageNormalization.Factor(1), ImageNormalization.Factor(2) }).reshape(1, 3, 1, 1);
-        _offsets = tensor(new[] { ImageNormalization.Offset(0), ImageNormalization.Offset(1), ImageNormalization.Offset(2) }).reshape(1, 3, 1, 1);
+        using var scope = NewDisposeScope();
+        _factors = tensor(new[] { ImageNormalization.Factor(0), ImageNormalization.Factor(1), ImageNormalization.Factor(2) }).reshape(1, 3, 1, 1).DetachFromDisposeScope();
+        _offsets = tensor(new[] { ImageNormalization.Offset(0), ImageNormalization.Offset(1), ImageNormalization.Offset(2) }).reshape(1, 3, 1, 1).DetachFromDisposeScope();
     }
 
     /// <summary>The scoring side: name, length of the features, cost, ONNX model.</summary>
@@ -67,8 +68,8 @@ internal abstract class FeatureNetwork : nn.Module
     /// <summary>The stage-1 head as scoring takes it.</summary>
     public FullyConnectedHead ToHead()
     {
-        float[] weights = [.. _head.weight!.detach().cpu().contiguous().data<float>()];
-        float[] bias = [.. _head.bias!.detach().cpu().data<float>()];
+        var weights = _head.weight!.ToFloats();
+        var bias = _head.bias!.ToFloats();
         return bias.Length == 1
             ? new FullyConnectedHead(weights, bias[0])
             : new FullyConnectedHead([.. Enumerable.Range(0, FeatureCount).Select(i => weights[FeatureCount + i] - weights[i])], bias[1] - bias[0]);
@@ -78,6 +79,7 @@ internal abstract class FeatureNetwork : nn.Module
     public void SetHead(FullyConnectedHead head)
     {
         using var guard = no_grad();
+        using var scope = NewDisposeScope();
         var last = (int)_head.bias!.shape[0] - 1;
         _head.weight!.zero_();
         _head.bias.zero_();

@@ -15,6 +15,14 @@ internal static class NetworkTensors
     {
         var numbers = network.NamedTensors().Where(entry => entry.Value.dtype == ScalarType.Float32);
         return new NetworkWeights(numbers.ToDictionary(
-            entry => entry.Key, entry => new WeightTensor(entry.Value.shape, [.. entry.Value.detach().cpu().contiguous().data<float>()])));
+            entry => entry.Key, entry => new WeightTensor(entry.Value.shape, entry.Value.ToFloats())));
+    }
+
+    /// <summary>The numbers of a tensor of 32-bit floats, row by row.</summary>
+    public static float[] ToFloats(this Tensor tensor)
+    {
+        // Holds what lies in between until it is read.
+        using var scope = NewDisposeScope();
+        return tensor.detach().cpu().contiguous().data<float>().ToArray();
     }
 }

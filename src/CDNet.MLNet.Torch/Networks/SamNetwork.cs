@@ -55,6 +55,7 @@ internal sealed class SamNetwork : FeatureNetwork
     public override void SetAmplitudeStatistics(float[] mean, float[] deviation)
     {
         using var guard = no_grad();
+        using var scope = NewDisposeScope();
         _amplitudeMean.copy_(tensor(mean));
         _amplitudeDeviation.copy_(tensor(deviation));
     }

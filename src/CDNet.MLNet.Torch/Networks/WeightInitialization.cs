@@ -32,7 +32,7 @@ internal static class WeightInitialization
         var values = new float[weight.numel()];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)next();
-        using var filled = tensor(values).reshape(weight.shape);
-        weight.copy_(filled);
+        using var scope = NewDisposeScope();
+        weight.copy_(tensor(values).reshape(weight.shape));
     }
 }

@@ -63,7 +63,7 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
             using var guard = no_grad();
             using var scope = NewDisposeScope();
             var (faces, parts, amplitudes, _) = batch.ToTensors(device);
-            yield return (batch, [.. map(faces, parts, amplitudes).cpu().contiguous().data<float>()]);
+            yield return (batch, map(faces, parts, amplitudes).ToFloats());
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class NetworkSnapshot : IDisposable
     public NetworkSnapshot(IReadOnlyDictionary<string, Tensor> originals)
     {
         using var guard = no_grad();
+        using var scope = NewDisposeScope();
         _originals = originals;
         Copies = originals.ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
     }

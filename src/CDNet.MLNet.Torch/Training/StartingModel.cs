@@ -44,6 +44,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
     public void CopyTo(FeatureNetwork network)
     {
         using var guard = no_grad();
+        using var scope = NewDisposeScope();
         var targets = network.NamedTensors();
         foreach (var (name, numbers) in Tensors)
             targets[name].copy_(tensor(numbers.Values).reshape(numbers.Shape));

@@ -146,9 +146,7 @@ internal sealed class TwoStageTrainer : IDisposable
         var isResumed = _state.Stage == 2;
         // A checkpoint of this stage brings its own centres.
         var start = isResumed ? new ClusterCentres(new float[_network.FeatureCount], new float[_network.FeatureCount]) : ComputeCentres();
-        using var fake = tensor(start.Fake).to(_device);
-        using var real = tensor(start.Real).to(_device);
-        using var loss = new ClusterLoss(fake, real, _options, _weights);
+        using var loss = LossFrom(start);
         var tensors = NetworkTensors();
         (tensors[FakeCentre], tensors[RealCentre]) = (loss.FakeCentre, loss.RealCentre);
         var stage = new TrainingStage(
@@ -162,7 +160,13 @@ internal sealed class TwoStageTrainer : IDisposable
         if (!isResumed)
             _state.BeginStage2(best1, _clock.Elapsed);
         var kept = RunStage(stage);
-        return (kept, new ClusterCentres([.. loss.FakeCentre.cpu().data<float>()], [.. loss.RealCentre.cpu().data<float>()]));
+        return (kept, new ClusterCentres(loss.FakeCentre.ToFloats(), loss.RealCentre.ToFloats()));
+    }
+
+    private ClusterLoss LossFrom(ClusterCentres start)
+    {
+        using var scope = NewDisposeScope();
+        return new ClusterLoss(tensor(start.Fake).to(_device), tensor(start.Real).to(_device), _options, _weights);
     }
 
     private Dictionary<string, Tensor> NetworkTensors() => _network.NamedTensors().ToDictionary(entry => NetworkPrefix + entry.Key, entry => entry.Value);

@@ -21,7 +21,12 @@ internal static class NetworkSamples
     public static FeatureNetwork Shared(string name)
     {
         if (!Networks.TryGetValue(name, out var network))
+        {
             Networks[name] = network = NetworkRegistry.Find(name, "Network").Create(Full, new Random(1));
+            // It outlives the test that asks first.
+            foreach (var tensor in network.state_dict().Values)
+                tensor.DetachFromDisposeScope();
+        }
         return network;
     }
 

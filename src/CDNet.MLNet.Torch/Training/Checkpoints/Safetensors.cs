@@ -29,7 +29,8 @@ internal static class Safetensors
         var (parts, offset) = (new List<ReadOnlyMemory<byte>>(), 0L);
         foreach (var (name, tensor) in tensors)
         {
-            using var plain = tensor.detach().cpu().contiguous();
+            using var scope = NewDisposeScope();
+            var plain = tensor.detach().cpu().contiguous();
             var bytes = plain.bytes.ToArray();
             header[name] = new JsonObject
             {
