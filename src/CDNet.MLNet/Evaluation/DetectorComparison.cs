@@ -3,6 +3,12 @@ using CDNet.MLNet.Faces;
 
 namespace CDNet.MLNet.Evaluation;
 
+/// <summary>Eyes that two detectors found beside the points that come with the pictures.</summary>
+/// <param name="Faces">Faces with such points that both found.</param>
+/// <param name="Error">Mean distance of the detector's eyes from the points, as a share of the distance between the eyes.</param>
+/// <param name="ReferenceError">The same of the reference's.</param>
+public sealed record DetectorEyes(int Faces, double Error, double ReferenceError);
+
 /// <summary>How a face detector does beside a reference.</summary>
 /// <param name="Pictures">Pictures of people.</param>
 /// <param name="ReferenceFaces">Faces that the reference finds in them.</param>
@@ -15,12 +21,21 @@ namespace CDNet.MLNet.Evaluation;
 public sealed record DetectorComparison(
     int Pictures, int ReferenceFaces, int Found, double KeypointError, int Scenes, int FalseFaces, double WindowMilliseconds, IReadOnlyList<SkippedItem> Failed)
 {
-    // Boxes that share less are two faces.
-    private const float LeastOverlap = 0.4f;
+    // Another view of the same face, about as near as the largest windows of a photograph.
+    private const float SecondReach = 2.5f;
 
     // A place where the reference sees half a face says nothing about false ones.
     private const float DoubtfulConfidence = 0.5f;
     private const int TimedWindows = 201;
+
+    /// <summary>
+    /// Mean distance of the reference's points from those that it gives when it looks at the face once more, in a window of 2.5 times its box, as a share of the distance between the eyes. Below this a
+    /// <see cref="KeypointError"/> says nothing. NaN where it found no face twice.
+    /// </summary>
+    public double ReferenceKeypointError { get; init; } = double.NaN;
+
+    /// <summary>Both beside points that come with the pictures, <c>../points/pts_N.csv</c> beside <c>img_N.jpg</c>; null where there are none.</summary>
+    public DetectorEyes? Eyes { get; init; }
 
     /// <summary>Share of the reference's faces that the detector finds, 0 to 1.</summary>
     public double FoundShare => (double)Found / ReferenceFaces;
@@ -48,32 +63,58 @@ public sealed record DetectorComparison(
             try
             {
                 using var picture = PictureReader.Read(all[i]);
-                found[i] = new Outcome(own.Detect(picture, options), other.Detect(picture, i < people.Count ? options : doubtful), null);
+                found[i] = i < people.Count ? Faces(own, other, all[i], PixelView.Of(picture), options) : new Outcome(own.Detect(picture, options).Count, other.Detect(picture, doubtful).Count, [], null);
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                found[i] = new Outcome([], [], new SkippedItem(all[i], e.Message));
+                found[i] = new Outcome(0, 0, [], new SkippedItem(all[i], e.Message));
             }
         });
-        var pairs = found[..people.Count].SelectMany(outcome => outcome.Reference.Select(face => (Face: face, Match: Match(face, outcome.Own)))).ToArray();
-        var empty = found[people.Count..].Where(outcome => outcome.Failure is null && outcome.Reference.Count == 0).ToArray();
+        var pairs = found.SelectMany(outcome => outcome.Pairs).ToArray();
+        var matched = pairs.Where(pair => pair.Match is not null).ToArray();
+        var eyes = matched.Select(pair => pair.Eyes).OfType<(double Own, double Reference)>().ToArray();
+        var empty = found[people.Count..].Where(outcome => outcome.Failure is null && outcome.Reference == 0).ToArray();
         return new DetectorComparison(
             people.Count,
             pairs.Length,
-            pairs.Count(pair => pair.Match is not null),
-            pairs.Where(pair => pair.Match is not null).Select(pair => Error(pair.Face.Keypoints, pair.Match!.Value.Keypoints)).DefaultIfEmpty(double.NaN).Average(),
+            matched.Length,
+            matched.Select(pair => Error(pair.Face.Keypoints, pair.Match!.Value.Keypoints)).DefaultIfEmpty(double.NaN).Average(),
             empty.Length,
-            empty.Sum(outcome => outcome.Own.Count),
+            empty.Sum(outcome => outcome.Own),
             own.TimeWindow(TimedWindows),
-            [.. found.Select(outcome => outcome.Failure).OfType<SkippedItem>()]);
+            [.. found.Select(outcome => outcome.Failure).OfType<SkippedItem>()])
+        {
+            ReferenceKeypointError = pairs.Where(pair => pair.Again is not null).Select(pair => Error(pair.Face.Keypoints, pair.Again!.Value.Keypoints)).DefaultIfEmpty(double.NaN).Average(),
+            Eyes = eyes.Length > 0 ? new DetectorEyes(eyes.Length, eyes.Average(error => error.Own), eyes.Average(error => error.Reference)) : null,
+        };
     }
 
-    private sealed record Outcome(IReadOnlyList<DetectedFace> Own, IReadOnlyList<DetectedFace> Reference, SkippedItem? Failure);
+    /// <summary>What both make of a picture: how many faces, and each of the reference's with what belongs to it.</summary>
+    private sealed record Outcome(int Own, int Reference, IReadOnlyList<Pair> Pairs, SkippedItem? Failure);
 
-    private static DetectedFace? Match(DetectedFace face, IReadOnlyList<DetectedFace> found)
+    /// <summary>A face of the reference.</summary>
+    /// <param name="Face">The face.</param>
+    /// <param name="Match">The detector's, where it has it too.</param>
+    /// <param name="Again">The reference's own at a second look.</param>
+    /// <param name="Eyes">Errors of both beside points that come with the picture.</param>
+    private sealed record Pair(DetectedFace Face, DetectedFace? Match, DetectedFace? Again, (double Own, double Reference)? Eyes);
+
+    private static Outcome Faces(FaceDetector own, FaceDetector other, string path, PixelView picture, FacePartCropOptions options)
     {
-        var best = found.OrderByDescending(other => other.Box.IntersectionOverUnion(face.Box)).FirstOrDefault();
-        return best.Box.IntersectionOverUnion(face.Box) >= LeastOverlap ? best : null;
+        var (ours, theirs) = (own.Detect(picture, options), other.Detect(picture, options));
+        var (points, pairs) = (FacePoints.Beside(path), new List<Pair>());
+        foreach (var face in theirs)
+        {
+            var match = face.In(ours);
+            // The points are those of one face, the largest.
+            var isMarked = points is not null && match is not null && theirs.All(another => another.Box.Area <= face.Box.Area);
+            pairs.Add(new Pair(
+                face,
+                match,
+                other.LookAgain(picture, face, SecondReach, options),
+                isMarked ? (points!.Deviation(match!.Value.Keypoints, picture.Width, picture.Height), points.Deviation(face.Keypoints, picture.Width, picture.Height)) : null));
+        }
+        return new Outcome(ours.Count, theirs.Count, pairs, null);
     }
 
     private static double Error(FaceKeypoints expected, FaceKeypoints found)

@@ -71,6 +71,19 @@ public sealed class FaceDetector : IDisposable
         return found.Count > 0 ? found : Look(picture, TilePlan.Beyond(picture.Width, picture.Height), options);
     }
 
+    /// <summary>Looks at a face that was found once more, in a window of its own.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="face">The face.</param>
+    /// <param name="reach">Side of the window as a multiple of the box.</param>
+    /// <param name="options">Thresholds.</param>
+    /// <returns>The face as it is seen there, or null where it is not.</returns>
+    internal DetectedFace? LookAgain(PixelView picture, DetectedFace face, float reach, FacePartCropOptions options)
+    {
+        var side = Math.Max(1, (int)(reach * Math.Max(face.Box.Width, face.Box.Height)));
+        var (left, top) = ((int)MathF.Round(face.Box.Center.X - side / 2f), (int)MathF.Round(face.Box.Center.Y - side / 2f));
+        return face.In(Look(picture, [new Tile(left, top, side, IsCoarse: true)], options));
+    }
+
     /// <summary>Median time of the network on one window, in milliseconds; it has one thread.</summary>
     internal double TimeWindow(int times)
     {

@@ -74,4 +74,16 @@ public readonly record struct FaceKeypoints(
 /// <param name="Box">The detector's box in pixels of the picture, before it is grown for cropping.</param>
 /// <param name="Keypoints">The six key points in pixels of the picture.</param>
 /// <param name="Confidence">0 to 1; the mean over the detections that were merged into this one.</param>
-public readonly record struct DetectedFace(FaceBox Box, FaceKeypoints Keypoints, float Confidence);
+public readonly record struct DetectedFace(FaceBox Box, FaceKeypoints Keypoints, float Confidence)
+{
+    // Boxes that share less are two faces.
+    private const float LeastOverlap = 0.4f;
+
+    /// <summary>This face among others, or null where it is not there.</summary>
+    internal DetectedFace? In(IReadOnlyList<DetectedFace> faces)
+    {
+        var box = Box;
+        var best = faces.OrderByDescending(other => other.Box.IntersectionOverUnion(box)).FirstOrDefault();
+        return best.Box.IntersectionOverUnion(box) >= LeastOverlap ? best : null;
+    }
+}

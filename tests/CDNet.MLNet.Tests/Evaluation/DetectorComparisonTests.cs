@@ -1,4 +1,7 @@
+using System.Globalization;
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Faces;
 
 namespace CDNet.MLNet.Tests.Evaluation;
 
@@ -23,6 +26,8 @@ public sealed class DetectorComparisonTests
         Assert.AreEqual(comparison.ReferenceFaces, comparison.Found);
         Assert.AreEqual(1, comparison.FoundShare);
         Assert.AreEqual(0, comparison.KeypointError);
+        Assert.IsLessThan(0.1, comparison.ReferenceKeypointError, "The second look sees the same faces.");
+        Assert.IsNull(comparison.Eyes);
         Assert.IsGreaterThan(0, comparison.WindowMilliseconds);
         Assert.IsEmpty(comparison.Failed);
     }
@@ -37,6 +42,25 @@ public sealed class DetectorComparisonTests
         Assert.AreEqual((0, 1), (comparison.ReferenceFaces, comparison.Scenes));
         Assert.IsTrue(double.IsNaN(comparison.KeypointError));
         StringAssert.Contains(comparison.Failed.Single().Item, "missing.png");
+    }
+
+    [TestMethod]
+    public void Eyes_are_measured_by_the_points_beside_a_picture()
+    {
+        var path = Draw("images/img_3.png", 1, (112, 112, 32));
+        using var detector = new FaceDetector(MarkerDetector.Create());
+        using var picture = PictureReader.Read(path);
+        var (right, left) = (detector.Detect(picture)[0].Keypoints.RightEye, detector.Detect(picture)[0].Keypoints.LeftEye);
+        // Each corner of an eye is the eye itself, a tenth of the distance between the eyes too low.
+        var below = 0.1f * right.DistanceTo(left);
+        string Line(FacePoint eye) => string.Create(CultureInfo.InvariantCulture, $"{eye.X / picture.Width},{(eye.Y + below) / picture.Height}");
+        File.WriteAllLines(_folder.File("points/pts_3.csv"), [Line(right), Line(right), Line(left), Line(left)]);
+
+        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), [path], []);
+
+        Assert.AreEqual(1, comparison.Eyes!.Faces);
+        Assert.AreEqual(0.1, comparison.Eyes.Error, 1e-4);
+        Assert.AreEqual(0.1, comparison.Eyes.ReferenceError, 1e-4);
     }
 
     private string Draw(string name, int seed, params (int X, int Y, int Side)[] faces)

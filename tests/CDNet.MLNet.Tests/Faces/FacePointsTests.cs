@@ -1,7 +1,6 @@
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Torch.Detection;
 
-namespace CDNet.MLNet.Torch.Tests.Detection;
+namespace CDNet.MLNet.Tests.Faces;
 
 [TestClass]
 public sealed class FacePointsTests

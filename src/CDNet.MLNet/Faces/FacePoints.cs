@@ -1,7 +1,6 @@
 using System.Globalization;
-using CDNet.MLNet.Faces;
 
-namespace CDNet.MLNet.Torch.Detection;
+namespace CDNet.MLNet.Faces;
 
 /// <summary>Points that come with a picture of a face: <c>points/pts_N.csv</c> beside <c>images/img_N.jpg</c>.</summary>
 /// <remarks>A line a point, x and y as fractions of width and height; the first four are the corners of the eyes from left to right in the picture.</remarks>
