@@ -39,7 +39,8 @@ internal static class ContactSheet
         var cell = 0;
         foreach (var row in Spread(parts, isFake: false, reals, realCells).Concat(Spread(parts, isFake: true, fakes, fakeCells)))
             Draw(canvas, row, cell++);
-        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        using var pixels = bitmap.PeekPixels();
+        using var png = FastPng.Encode(pixels) ?? throw new InvalidOperationException($"{path}: the sheet of {bitmap.Width}x{bitmap.Height} pixels could not be written as PNG.");
         SetFiles.Write(path, stream => png.SaveTo(stream));
     }
 

@@ -8,10 +8,6 @@ internal static class CropCodec
 {
     private const int JpegQuality = 95;
 
-    // One filter and the lowest level: a tenth of the time of the defaults (3 ms instead of 44 for a face) for files that are a sixth larger.
-    private const SKPngEncoderFilterFlags PngFilter = SKPngEncoderFilterFlags.Paeth;
-    private const int PngLevel = 1;
-
     /// <summary>Encodes a crop.</summary>
     /// <param name="planes">[3,side,side] bytes: red, green and blue planes.</param>
     /// <param name="side">Side in pixels.</param>
@@ -29,7 +25,7 @@ internal static class CropCodec
             {
                 using var pixmap = new SKPixmap(InfoOf(side), (nint)start);
                 using var file = encoding == CropEncoding.Png
-                    ? pixmap.Encode(new SKPngEncoderOptions(PngFilter, PngLevel))
+                    ? FastPng.Encode(pixmap)
                     : pixmap.Encode(new SKJpegEncoderOptions(JpegQuality, SKJpegEncoderDownsample.Downsample444, SKJpegEncoderAlphaOption.Ignore));
                 return file?.ToArray() ?? throw new InvalidOperationException($"A crop of {side}x{side} pixels could not be encoded as {encoding}.");
             }
