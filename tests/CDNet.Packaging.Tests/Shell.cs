@@ -48,6 +48,8 @@ internal static class Shell
             start.Environment[name] = value;
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
         start.Environment["PATH"] = DotnetRoot + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
+        // Two programs that train at the same time do not wait for each other's threads.
+        start.Environment.TryAdd("OMP_NUM_THREADS", "1");
         // No build server stays behind and holds files of the folder.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";

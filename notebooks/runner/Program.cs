@@ -1,0 +1,58 @@
+// Writes the notebooks from the programs in samples/, with what their cells print and show, and runs notebooks cell by cell.
+//
+//   ./pack.sh && cd notebooks && dotnet run -c Release --project runner -- write [NAME ...]
+//   dotnet run -c Release --project runner -- run FILE.ipynb ...
+//   dotnet run -c Release --project runner -- compile FILE.cs ...
+//
+// Cells run in the current folder: in notebooks/, as the paths in them expect.
+using System.Diagnostics;
+using CDNet.Notebooks;
+using CDNet.Notebooks.Cells;
+
+switch (args)
+{
+    case ["write", .. var names]:
+        foreach (var (notebook, program) in CellProgram.Programs.Where(entry => names.Length == 0 || names.Contains(Path.GetFileNameWithoutExtension(entry.Value))))
+        {
+            var cells = CellProgram.Read(File.ReadAllText(Path.Combine("..", "samples", program)));
+            if (await Run(notebook, cells) is not { } outputs)
+                return 1;
+            Notebook.Write(notebook, cells.Zip(outputs));
+        }
+        return 0;
+    case ["run", _, ..]:
+        foreach (var notebook in args[1..])
+        {
+            if (await Run(notebook, [.. Notebook.Read(notebook).Select(entry => entry.Cell)]) is null)
+                return 1;
+        }
+        return 0;
+    case ["compile", _, ..]:
+        return args[1..].Count(program => !ProgramCompiler.Compiles(program)) == 0 ? 0 : 1;
+    default:
+        Console.Error.WriteLine("write [NAME ...], run FILE.ipynb ... or compile FILE.cs ...; see the head of Program.cs.");
+        return 2;
+}
+
+// What each cell printed and showed; null, and a message, where one failed.
+static async Task<IReadOnlyList<IReadOnlyList<CellOutput>>?> Run(string notebook, IReadOnlyList<Cell> cells)
+{
+    var host = new CellHost();
+    var outputs = new List<IReadOnlyList<CellOutput>>();
+    foreach (var (i, cell) in cells.Index())
+    {
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            outputs.Add(cell.IsCode ? await host.RunAsync(cell) : []);
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"{notebook}, cell {i + 1}: {e}\n{cell.Source}");
+            return null;
+        }
+        if (cell.IsCode)
+            Console.WriteLine($"{notebook}, cell {i + 1}: {watch.Elapsed.TotalSeconds:F1} s");
+    }
+    return outputs;
+}
