@@ -249,7 +249,7 @@ byte[] Scatter(string title, SamFeatureTransformer features)
     var (low, high) = (points.Append(real).Min(point => point.Y), points.Append(real).Max(point => point.Y));
     (low, high) = (low - 0.1 * (high - low), high + 0.1 * (high - low));
 
-    const int cells = 60;
+    const int cells = 120;
     var map = new double[cells, cells];
     for (var i = 0; i < cells; i++)
     {
@@ -272,10 +272,10 @@ byte[] Scatter(string title, SamFeatureTransformer features)
     foreach (var (name, of, colour) in new[] { ("real", false, OxyColors.SteelBlue), ("fake", true, OxyColors.Firebrick) })
     {
         // Lines without a line: the points of a scatter series would take their colours from the map's axis.
-        var series = new LineSeries { Title = name, LineStyle = LineStyle.None, MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerFill = colour, MarkerStroke = OxyColors.White, MarkerStrokeThickness = 1 };
+        var series = new LineSeries { Title = name, Color = OxyColors.Transparent, MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerFill = colour, MarkerStroke = OxyColors.White, MarkerStrokeThickness = 1 };
         series.Points.AddRange(points.Where((_, row) => isFake[row] == of).Select(point => new DataPoint(point.X, point.Y)));
         plot.Series.Add(series);
-        var centre = new LineSeries { Title = $"centre of the {name}s", LineStyle = LineStyle.None, MarkerType = MarkerType.Diamond, MarkerSize = 8, MarkerFill = colour, MarkerStroke = OxyColors.Black, MarkerStrokeThickness = 2 };
+        var centre = new LineSeries { Title = $"centre of the {name}s", Color = OxyColors.Transparent, MarkerType = MarkerType.Diamond, MarkerSize = 8, MarkerFill = colour, MarkerStroke = OxyColors.Black, MarkerStrokeThickness = 2 };
         centre.Points.Add(of ? new DataPoint(fake.X, fake.Y) : new DataPoint(real.X, real.Y));
         plot.Series.Add(centre);
     }
@@ -289,7 +289,7 @@ Show("before", Scatter("Before stage 2", before));
 Show("after", Scatter("After stage 2", after));
 
 // %% [markdown]
-// The scales differ from picture to picture; look at the shapes. How tight the classes are beside the distance of their centres can be told as a number: the mean distance of the training features to the centre of their own class, over the distance between the centres.
+// The scales differ from picture to picture; look at the shapes. How tight the classes are beside the distance of their centres can be told as a number: the mean distance of the training features to the centre of their own class, over the distance between the centres. The centres hardly move in so short a training (each step takes them a ten-thousandth of the way); it is the pictures that come nearer.
 
 // %%
 foreach (var (name, stage) in new[] { ("before", before), ("after", after) })

@@ -1,11 +1,12 @@
 // Writes the notebooks from the programs in samples/, with what their cells print and show, and runs notebooks cell by cell.
 //
 //   ./pack.sh && cd notebooks && dotnet run -c Release --project runner -- write [NAME ...]
-//   dotnet run -c Release --project runner -- run FILE.ipynb ...
+//   dotnet run -c Release --project runner -- run [--short] FILE.ipynb ...
 //   dotnet run -c Release --project runner -- compile FILE.cs ...
 //
-// Cells run in the current folder: in notebooks/, as the paths in them expect.
+// Cells run in the current folder: in notebooks/, as the paths in them expect. With --short every stage of a training has one epoch.
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using CDNet.Notebooks;
 using CDNet.Notebooks.Cells;
 
@@ -20,18 +21,27 @@ switch (args)
             Notebook.Write(notebook, cells.Zip(outputs));
         }
         return 0;
+    case ["run", "--short", _, ..]:
+        return await RunAll(args[2..], Shorten);
     case ["run", _, ..]:
-        foreach (var notebook in args[1..])
-        {
-            if (await Run(notebook, [.. Notebook.Read(notebook).Select(entry => entry.Cell)]) is null)
-                return 1;
-        }
-        return 0;
+        return await RunAll(args[1..], cell => cell);
     case ["compile", _, ..]:
         return args[1..].Count(program => !ProgramCompiler.Compiles(program)) == 0 ? 0 : 1;
     default:
-        Console.Error.WriteLine("write [NAME ...], run FILE.ipynb ... or compile FILE.cs ...; see the head of Program.cs.");
+        Console.Error.WriteLine("write [NAME ...], run [--short] FILE.ipynb ... or compile FILE.cs ...; see the head of Program.cs.");
         return 2;
+}
+
+static Cell Shorten(Cell cell) => cell with { Source = Regex.Replace(cell.Source, @"\b(EpochsStage[12]) = [1-9]\d*", "$1 = 1") };
+
+static async Task<int> RunAll(IEnumerable<string> notebooks, Func<Cell, Cell> change)
+{
+    foreach (var notebook in notebooks)
+    {
+        if (await Run(notebook, [.. Notebook.Read(notebook).Select(entry => change(entry.Cell))]) is null)
+            return 1;
+    }
+    return 0;
 }
 
 // What each cell printed and showed; null, and a message, where one failed.
