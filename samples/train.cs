@@ -13,7 +13,7 @@
 // %% [markdown]
 // # Train: four components, two stages
 //
-// This trains the method of the paper from random weights in about a minute on two processor cores. Libtorch comes as a package of its own, because it depends on the system:
+// This trains the method of the paper from random weights in a minute or two on two processor cores. Libtorch comes as a package of its own, because it depends on the system:
 // `libtorch-cpu-linux-x64` here, `libtorch-cpu-win-x64` or `libtorch-cpu-osx-arm64` elsewhere.
 //
 // What it is worth: nothing outside of this page. The pictures in `samples/faces` are all of one person, made from one photograph, and the fakes among them are tampered with by one small program, the
@@ -123,7 +123,7 @@ var model = pipeline.Fit(trainingRows);
 var report = model.OfType<SamFeatureTransformer>().Single().Report;
 Console.WriteLine($"{report.TrainingRows} pictures trained, {report.ValidationRows} validated, {report.Parameters:N0} numbers of the network");
 foreach (var epoch in report.Epochs)
-    Console.WriteLine($"stage {epoch.Stage}, epoch {epoch.Epoch}: loss {epoch.Loss:F3}, validation AUC {epoch.ValidationAuc:F3}");
+    Console.WriteLine($"stage {epoch.Stage}, epoch {epoch.Epoch}: {(epoch.Epoch == 0 ? "not trained yet" : $"loss {epoch.Loss:F3}")}, validation AUC {epoch.ValidationAuc:F3}");
 
 // %%
 byte[] Curves(TrainingReport of)

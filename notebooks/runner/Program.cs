@@ -1,6 +1,7 @@
-// Writes the notebooks from the programs in samples/, with what their cells print and show, and runs notebooks cell by cell.
+// Writes the notebooks from the programs in samples/, with what their cells print and show, and runs notebooks cell by cell. "text" writes new text beside code that has not changed.
 //
 //   ./pack.sh && cd notebooks && dotnet run -c Release --project runner -- write [NAME ...]
+//   dotnet run -c Release --project runner -- text
 //   dotnet run -c Release --project runner -- run [--short] FILE.ipynb ...
 //   dotnet run -c Release --project runner -- compile FILE.cs ...
 //
@@ -21,6 +22,20 @@ switch (args)
             Notebook.Write(notebook, cells.Zip(outputs));
         }
         return 0;
+    case ["text"]:
+        foreach (var (notebook, program) in CellProgram.Programs)
+        {
+            var cells = CellProgram.Read(File.ReadAllText(Path.Combine("..", "samples", program)));
+            var kept = Notebook.Read(notebook).Where(entry => entry.Cell.IsCode).ToList();
+            if (!cells.Where(cell => cell.IsCode).SequenceEqual(kept.Select(entry => entry.Cell)))
+            {
+                Console.Error.WriteLine($"{notebook} has other code than {program}: write it.");
+                return 1;
+            }
+            var outputs = new Queue<IReadOnlyList<CellOutput>>(kept.Select(entry => entry.Outputs));
+            Notebook.Write(notebook, cells.Select(cell => (cell, cell.IsCode ? outputs.Dequeue() : [])));
+        }
+        return 0;
     case ["run", "--short", _, ..]:
         return await RunAll(args[2..], Shorten);
     case ["run", _, ..]:
@@ -28,7 +43,7 @@ switch (args)
     case ["compile", _, ..]:
         return args[1..].Count(program => !ProgramCompiler.Compiles(program)) == 0 ? 0 : 1;
     default:
-        Console.Error.WriteLine("write [NAME ...], run [--short] FILE.ipynb ... or compile FILE.cs ...; see the head of Program.cs.");
+        Console.Error.WriteLine("write [NAME ...], text, run [--short] FILE.ipynb ... or compile FILE.cs ...; see the head of Program.cs.");
         return 2;
 }
 

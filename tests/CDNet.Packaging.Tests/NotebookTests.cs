@@ -27,6 +27,9 @@ public sealed class NotebookTests
         Copy("samples", "*.cs", SearchOption.TopDirectoryOnly);
         Copy("samples/faces", "*", SearchOption.AllDirectories);
         Copy("docs/pictures", "*.jpg", SearchOption.TopDirectoryOnly);
+        // Ten of the 26 sources, so that the cells take seconds: they are to run here, not to learn.
+        var list = Path.Combine(_folder, "samples", "faces", "faces.csv");
+        File.WriteAllLines(list, File.ReadAllLines(list).Where(line => !Regex.IsMatch(line, "source-(0[6-9]|1[0-9]|2[4-9])")));
         Shell.Do(Path.Combine(_folder, "notebooks", "runner"), "dotnet", "build", $"-p:CDNetVersion={Feed.Version}");
     }
 
