@@ -16,7 +16,7 @@ internal static class BundleCheck
         {
             zip.Position = 0;
             using var archive = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
-            BundleEntries.Check(archive);
+            BundleEntries.Check(archive, zip.Length);
             var seal = archive.GetEntry(BundleSeal.EntryName) is { } entry ? BundleSeal.Parse(BundleEntries.Read(entry)) : null;
             foreach (var part in archive.Entries.Where(part => part.FullName != BundleSeal.EntryName))
                 Check(part, seal);

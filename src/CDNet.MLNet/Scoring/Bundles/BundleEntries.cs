@@ -9,8 +9,10 @@ internal static class BundleEntries
     private const int UnixLink = 0xA000;
 
     /// <summary>Looks at names and claimed sizes; unpacks nothing.</summary>
+    /// <param name="archive">The zip.</param>
+    /// <param name="zipBytes">Bytes that it has.</param>
     /// <exception cref="InvalidDataException">Something is wrong with one of them; the message names it.</exception>
-    public static void Check(ZipArchive archive)
+    public static void Check(ZipArchive archive, long zipBytes)
     {
         if (archive.Entries.Count > BundleLimits.MaxEntries)
             throw new InvalidDataException($"The zip has {archive.Entries.Count:N0} entries; at most {BundleLimits.MaxEntries:N0} are read.");
@@ -25,6 +27,9 @@ internal static class BundleEntries
                 throw new InvalidDataException($"The entry {entry.FullName} has {entry.Length:N0} bytes; at most {BundleLimits.MaxEntryBytes:N0} are read.");
             if (entry.Length > BundleLimits.SmallBytes && entry.Length / BundleLimits.MaxRatio > entry.CompressedLength)
                 throw new InvalidDataException($"The entry {entry.FullName} would grow from {entry.CompressedLength:N0} bytes to {entry.Length:N0}; at most {BundleLimits.MaxRatio} times are unpacked.");
+            // Before memory is set aside for it: a head may claim any two sizes that go together.
+            if (entry.CompressedLength > zipBytes)
+                throw new InvalidDataException($"The entry {entry.FullName} claims {entry.CompressedLength:N0} bytes in a zip of {zipBytes:N0}.");
             total += entry.Length;
         }
         if (total > BundleLimits.MaxTotalBytes)

@@ -22,7 +22,7 @@ internal static class BundleSeal
         string text;
         using (var archive = ZipFile.OpenRead(path))
         {
-            BundleEntries.Check(archive);
+            BundleEntries.Check(archive, new FileInfo(path).Length);
             text = string.Concat(archive.Entries.Where(entry => entry.FullName != EntryName).OrderBy(entry => entry.FullName, StringComparer.Ordinal)
                 .Select(entry => $"{Hash(BundleEntries.Read(entry))}{Between}{entry.FullName}\n"));
         }
