@@ -21,7 +21,7 @@ internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorCompar
         Comparison?.Found,
         Comparison?.FoundShare,
         Comparison?.KeypointError,
-        ReferenceKeypointError = Comparison is { } made && double.IsFinite(made.ReferenceKeypointError) ? made.ReferenceKeypointError : (double?)null,
+        Comparison?.ReferenceKeypointError,
         Comparison?.Eyes,
         Comparison?.Scenes,
         Comparison?.FalseFaces,
