@@ -104,7 +104,9 @@ public sealed record SamFeatureOptions
     /// <summary>Share of the rows that validates, 0 to 0.9; with 0 the last epoch is kept. Default: 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Epochs of stage 1, with the fully connected head, at least 1. Default: 20.</summary>
+    /// <summary>
+    /// Epochs of stage 1, with the fully connected head. 0 leaves it out: stage 2 goes on at once from the centres of <see cref="StartFrom"/>, which such a fit needs. Default: 20.
+    /// </summary>
     public int EpochsStage1 { get; init; } = 20;
 
     /// <summary>Epochs of stage 2, with the cluster loss; 0 leaves it out. Default: 20.</summary>
@@ -151,7 +153,7 @@ public sealed record SamFeatureOptions
 
     /// <summary>
     /// A saved model from which the training goes on instead of random weights (fine-tuning): a zip that was saved with the same <see cref="Network"/>, or "default" for the one that comes with the library
-    /// (<see cref="Scoring.CDNetModel.DefaultName"/>). The amplitudes stay standardised as in that model. Both stages follow; rates a third of those of a fresh training do. Default: none, random weights.
+    /// (<see cref="Scoring.CDNetModel.DefaultName"/>). The amplitudes stay standardised as in that model. Both stages follow, or stage 2 alone where <see cref="EpochsStage1"/> is 0; rates a third of those of a fresh training do. Default: none, random weights.
     /// </summary>
     public string? StartFrom { get; init; }
 
@@ -212,8 +214,12 @@ public sealed record SamFeatureOptions
         if (Sampling == ClassSampling.Paired && string.IsNullOrWhiteSpace(SamplingKeyColumnName))
             throw new ArgumentException($"{nameof(Sampling)} is {Sampling}, but {nameof(SamplingKeyColumnName)} names no column that says which rows have one source.", nameof(Sampling));
         Check.Range(ValidationFraction, 0, 0.9, nameof(ValidationFraction));
-        Check.Range(EpochsStage1, 1, 1_000_000, nameof(EpochsStage1));
+        Check.Range(EpochsStage1, 0, 1_000_000, nameof(EpochsStage1));
         Check.Range(EpochsStage2, 0, 1_000_000, nameof(EpochsStage2));
+        if (EpochsStage1 == 0 && StartFrom is null)
+            throw new ArgumentException($"{nameof(EpochsStage1)} is 0, but {nameof(StartFrom)} names no model with centres from which stage 2 could go on.", nameof(EpochsStage1));
+        if (EpochsStage1 == 0 && (EpochsStage2 == 0 || Head == DecisionHead.FullyConnected))
+            throw new ArgumentException($"{nameof(EpochsStage1)} is 0 and there is no stage 2: {nameof(Head)} is {Head}, {nameof(EpochsStage2)} {EpochsStage2}. Nothing would be trained.", nameof(EpochsStage1));
         Check.Range(BatchSize, 2, 65_536, nameof(BatchSize));
         Check.Positive(LearningRate, nameof(LearningRate));
         Check.Positive(LearningRateStage2, nameof(LearningRateStage2));

@@ -86,7 +86,7 @@ internal static class PartsBenchmark
             action();
             milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds / count;
         }
-        Report(step, times, milliseconds.Order().ElementAt(times / 2));
+        Report(step, times, Statistics.Median(milliseconds));
     }
 
     private static void Report(string step, int times, double milliseconds)

@@ -10,9 +10,10 @@ internal static class Photographs
     public const int Height = 1080;
 
     private const int FaceSide = 560;
+    private const int BlockSide = 60;
     private const int Quality = 90;
 
-    /// <summary>Writes photographs as JPEG files: each picture at 560 pixels somewhere before itself, which fills the frame, stands on its head and has the noise of a camera.</summary>
+    /// <summary>Writes photographs as JPEG files: each picture at 560 pixels somewhere before squares of itself in any order, with the noise of a camera.</summary>
     /// <param name="pictures">Pictures of faces.</param>
     /// <param name="folder">Where to.</param>
     /// <returns>The files.</returns>
@@ -32,11 +33,17 @@ internal static class Photographs
         using var photograph = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(photograph);
         using var paint = new SKPaint { FilterQuality = SKFilterQuality.High };
-        canvas.Save();
-        canvas.RotateDegrees(180, Width / 2f, Height / 2f);
-        canvas.DrawBitmap(source, new SKRect(0, (Height - Width) / 2f, Width, (Height + Width) / 2f), paint);
-        canvas.Restore();
         var random = new Random(seed);
+        for (var y = 0; y < Height; y += BlockSide)
+        {
+            for (var x = 0; x < Width; x += BlockSide)
+            {
+                // As large as if the picture filled the frame.
+                var (side, block) = (Math.Min(source.Width, source.Height), Math.Max(1, Math.Min(source.Width, source.Height) * BlockSide / Width));
+                var (fromX, fromY) = (random.Next(side - block + 1), random.Next(side - block + 1));
+                canvas.DrawBitmap(source, new SKRect(fromX, fromY, fromX + block, fromY + block), new SKRect(x, y, x + BlockSide, y + BlockSide), paint);
+            }
+        }
         var (left, top) = (random.Next(100, Width - FaceSide - 100), random.Next(100, Height - FaceSide - 100));
         canvas.DrawBitmap(source, new SKRect(left, top, left + FaceSide, top + FaceSide), paint);
         var pixels = Pixels(photograph);

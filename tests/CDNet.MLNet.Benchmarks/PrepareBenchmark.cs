@@ -56,8 +56,8 @@ internal static class PrepareBenchmark
                     runs[i].Add((seconds, processor / seconds));
             }
         }
-        var speeds = runs.Select(run => frames / Median(run.Select(one => one.Seconds))).ToArray();
-        var busy = runs.Select(run => Median(run.Select(one => one.Busy))).ToArray();
+        var speeds = runs.Select(run => frames / Statistics.Median(run.Select(one => one.Seconds))).ToArray();
+        var busy = runs.Select(run => Statistics.Median(run.Select(one => one.Busy))).ToArray();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {name} | {frames} | {speeds[0]:F0} | {busy[0]:F2} | {speeds[1]:F0} | {speeds[1] / speeds[0]:F2} | {busy[1]:F2} | {speeds[2]:F0} | {speeds[2] / speeds[0]:F2} | {busy[2]:F2} |"));
@@ -86,6 +86,4 @@ internal static class PrepareBenchmark
         using var reader = VideoReader.Open(clip);
         return reader.DeclaredFrameCount;
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 }

@@ -27,7 +27,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("Usage: memory SET [no-network]. Peak memory of scoring a prepared set, by the number of rows.");
         Console.Error.WriteLine("Usage: prepare FOLDER [ROUNDS]. Preparing the clips of a folder with either decoder, beside ffmpeg -f null.");
-        Console.Error.WriteLine("Usage: score FOLDER [ROUNDS]. Scoring in batches beside the ML.NET pipeline of the same model, on the pictures of a folder.");
+        Console.Error.WriteLine("Usage: score FOLDER [ROUNDS]. Scoring in batches beside the ML.NET pipeline of the same model, and beside PyTorch and OpenCV where python3 has them, on the pictures of a folder.");
         Console.Error.WriteLine("Usage: parts FOLDER [TIMES]. What each step from a photograph to its verdict costs on one core.");
         Console.Error.WriteLine("Usage: load [PREDICTIONS [FOLDER]]. Four threads through pooled prediction engines and through BatchScorer: wrong scores, memory, handles, threads. With a folder of photographs: by the default model.");
         Console.Error.WriteLine("Usage: flat FOLDER [PICTURES]. What one scorer holds while it scores 10,000 pictures; exit code 1 where it grows by more than 5%.");

@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 
 namespace CDNet.MLNet.Benchmarks;
 
-/// <summary>Scoring in batches beside the ML.NET pipeline of the same model, by turns in one process.</summary>
+/// <summary>Scoring in batches beside the ML.NET pipeline of the same model and beside a script of PyTorch and OpenCV with its numbers, by turns.</summary>
 internal static class ScoreBenchmark
 {
     private const int Faces = 32;
@@ -25,21 +25,26 @@ internal static class ScoreBenchmark
         using var resource = CDNetModel.OpenDefault();
         using var pipeline = (TransformerChain<ITransformer>)context.Model.Load(resource, out _);
         using var network = model.CreateScorer(threads: 1);
+        using var script = PyTorchScoring.Open(model);
         var rows = model.CreateRowScorer();
         var crops = PictureCropper.Crop(paths, model.Detector, model.CropOptions, new ScoringOptions(), default).SelectMany(picture => picture.Faces).Select(face => face.Crops).Take(Faces).ToArray();
         Console.WriteLine($"{paths.Length} pictures, {crops.Length} crops, {Environment.ProcessorCount} processors, medians of {rounds} rounds");
         Console.WriteLine();
-        Console.WriteLine("| a second | ML.NET, row by row | batches | ratio |");
-        Console.WriteLine("|---|---|---|---|");
+        Console.WriteLine("| a second | ML.NET, row by row | PyTorch and OpenCV | batches | ratio to ML.NET | to PyTorch |");
+        Console.WriteLine("|---|---|---|---|---|---|");
         int RowByRow(string[] files)
             => context.Data.CreateEnumerable<Scored>(pipeline.Transform(context.Data.LoadFromEnumerable(files.Select(path => new Picture { Path = path }))), reuseRowObject: true).Count();
         int InBatches(string[] files) => scorer.ScoreAsync(files).ToBlockingEnumerable().Count();
-        Report("pictures, from file to verdict", paths.Length, rounds, () => RowByRow(paths), () => InBatches(paths));
+        Report("pictures, from file to verdict", paths.Length, rounds, () => RowByRow(paths), () => InBatches(paths), script is null ? null : () => script.Score(paths).Seconds);
         var temporary = Directory.CreateTempSubdirectory("cdnet-score-");
         try
         {
-            var photographs = Photographs.Write(paths.Take(MostPhotographs), temporary.FullName);
-            Report($"photographs of {Photographs.Width}x{Photographs.Height} made of them, from file to verdict", photographs.Length, rounds, () => RowByRow(photographs), () => InBatches(photographs));
+            // The other two score the most confident face, batches every face: with one in each they do the same work.
+            var photographs = Photographs.Write(paths.Take(MostPhotographs), temporary.FullName).Where(path => scorer.ScoreAsync([path]).ToBlockingEnumerable().Count(verdict => verdict.Verdict != Verdict.NoFace) == 1).ToArray();
+            Report($"{photographs.Length} photographs of {Photographs.Width}x{Photographs.Height} with one face made of them, from file to verdict", photographs.Length, rounds, () => RowByRow(photographs), () => InBatches(photographs),
+                script is null ? null : () => script.Score(photographs).Seconds);
+            if (script is not null)
+                Compare(scorer, script, photographs);
         }
         finally
         {
@@ -52,27 +57,39 @@ internal static class ScoreBenchmark
         return 0;
     }
 
-    private static double Report(string what, int count, int rounds, Func<int> pipeline, Func<int> batches)
+    /// <summary>Times each way in turns.</summary>
+    /// <param name="what">What is scored.</param>
+    /// <param name="count">How many of them.</param>
+    /// <param name="rounds">Rounds after one to warm up.</param>
+    /// <param name="pipeline">ML.NET's way; returns how many rows came out.</param>
+    /// <param name="batches">The way of batches; the same.</param>
+    /// <param name="script">The script's way; returns the seconds that it took once it was loaded. Null where there is none.</param>
+    /// <returns>What batches do a second.</returns>
+    private static double Report(string what, int count, int rounds, Func<int> pipeline, Func<int> batches, Func<double>? script = null)
     {
-        var times = new[] { pipeline, batches }.Select(action => (Action: action, Seconds: new List<double>())).ToArray();
-        for (var round = -1; round < rounds; round++)
+        double Seconds(Func<int> action)
         {
-            foreach (var (action, seconds) in times)
-            {
-                var watch = Stopwatch.StartNew();
-                if (action() < count)
-                    throw new InvalidOperationException($"{what}: fewer than {count} came out.");
-                // The first round loads and warms up.
-                if (round >= 0)
-                    seconds.Add(watch.Elapsed.TotalSeconds);
-            }
+            var watch = Stopwatch.StartNew();
+            return action() >= count ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"{what}: fewer than {count} came out.");
         }
-        var (one, other) = (count / Median(times[0].Seconds), count / Median(times[1].Seconds));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {one:F1} | {other:F1} | {other / one:F2} |"));
-        return other;
+        Func<double>[] ways = [() => Seconds(pipeline), () => script?.Invoke() ?? double.NaN, () => Seconds(batches)];
+        // The first round loads and warms up.
+        var times = Enumerable.Range(-1, rounds + 1).Select(_ => ways.Select(way => way()).ToArray()).Skip(1).ToArray();
+        var speeds = ways.Index().Select(way => count / Statistics.Median(times.Select(round => round[way.Index]))).ToArray();
+        static string Text(double value, int digits) => double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+        Console.WriteLine($"| {what} | {Text(speeds[0], 1)} | {Text(speeds[1], 1)} | {Text(speeds[2], 1)} | {Text(speeds[2] / speeds[0], 2)} | {Text(speeds[2] / speeds[1], 2)} |");
+        return speeds[2];
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    /// <summary>Says how far the script's scores are off: OpenCV scales windows and crops in its own way.</summary>
+    private static void Compare(BatchScorer scorer, PyTorchScoring script, string[] photographs)
+    {
+        var own = scorer.ScoreAsync(photographs).ToBlockingEnumerable().GroupBy(verdict => verdict.Path).Select(picture => picture.First().Score).ToArray();
+        var (engine, _, scores) = script.Score(photographs);
+        var differences = own.Zip(scores, (mine, other) => Math.Abs(mine - (other ?? float.NaN))).Where(float.IsFinite).ToArray();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{engine}: a face in {scores.Count(score => score is not null)} of {photographs.Length} photographs, here in {own.Count(float.IsFinite)}; scores differ by {Statistics.Median(differences.Select(value => (double)value)):F3} in the median, by {differences.Max():F3} at most."));
+    }
 
     private sealed class Picture
     {

@@ -29,17 +29,15 @@ internal static class StepBenchmark
         {
             var problem = Path.Combine(folder.FullName, "problem.safetensors");
             WriteProblem(problem);
-            var python = FindPython();
-            if (python is null)
-                Console.Error.WriteLine("python3 has no torch here (Debian: apt-get install python3-torch); only this library is measured.");
+            var python = PythonScript.Find("pytorch_step.py", ("torch", "python3-torch"));
             var results = new List<StepResult>();
             for (var round = 1; round <= rounds; round++)
             {
                 foreach (var precision in Precisions)
                 {
-                    results.Add(Measure("dotnet", [typeof(StepBenchmark).Assembly.Location, "step-once", problem, precision]));
+                    results.Add(StepResult.FromJson(PythonScript.RunProcess("dotnet", [typeof(StepBenchmark).Assembly.Location, "step-once", problem, precision])));
                     if (python is not null)
-                        results.Add(Measure(python, [Path.Combine(AppContext.BaseDirectory, "pytorch_step.py"), problem, precision]));
+                        results.Add(StepResult.FromJson(python.Run([problem, precision])));
                 }
                 Console.Error.WriteLine($"round {round} of {rounds}");
             }
@@ -91,7 +89,7 @@ internal static class StepBenchmark
             if (step >= WarmSteps)
                 seconds.Add(watch.Elapsed.TotalSeconds);
         }
-        return new StepResult($"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}", precision, Batch / Median(seconds), Gemm(type), first);
+        return new StepResult($"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}", precision, Batch / Statistics.Median(seconds), Gemm(type), first);
     }
 
     private static double Gemm(ScalarType type)
@@ -106,7 +104,7 @@ internal static class StepBenchmark
             if (i >= WarmSteps)
                 seconds.Add(watch.Elapsed.TotalSeconds);
         }
-        return 2 * Math.Pow(GemmSide, 3) / Median(seconds) / 1e9;
+        return 2 * Math.Pow(GemmSide, 3) / Statistics.Median(seconds) / 1e9;
     }
 
     private static FeatureNetwork Create(ScalarType type)
@@ -130,34 +128,6 @@ internal static class StepBenchmark
         Safetensors.Write(path, new Dictionary<string, string>(), tensors);
     }
 
-    private static string? FindPython()
-    {
-        // Debian's package belongs to the system's python, which need not be the first on the path.
-        foreach (var candidate in new[] { "/usr/bin/python3", "python3" })
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(candidate, ["-c", "import torch"]) { RedirectStandardError = true })!;
-                process.WaitForExit();
-                if (process.ExitCode == 0)
-                    return candidate;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // No such program.
-            }
-        }
-        return null;
-    }
-
-    private static StepResult Measure(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? StepResult.FromJson(output.Trim().Split('\n')[^1]) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-    }
-
     private static void Print(List<StepResult> results)
     {
         Console.WriteLine("| engine | precision | samples/s | GEMM GFLOP/s | loss of the first step |");
@@ -165,19 +135,13 @@ internal static class StepBenchmark
         foreach (var group in results.GroupBy(result => (result.Engine, result.Precision)))
         {
             Console.WriteLine(
-                $"| {group.Key.Engine} | {group.Key.Precision} | {Median(group.Select(result => result.SamplesPerSecond)):F1} | {Median(group.Select(result => result.GemmGflops)):F0} | {group.First().Loss:F5} |");
+                $"| {group.Key.Engine} | {group.Key.Precision} | {Statistics.Median(group.Select(result => result.SamplesPerSecond)):F1} | {Statistics.Median(group.Select(result => result.GemmGflops)):F0} | {group.First().Loss:F5} |");
         }
-        double Speed(bool isOurs, string precision) => Median(results
+        double Speed(bool isOurs, string precision) => Statistics.Median(results
             .Where(result => result.Engine.StartsWith("TorchSharp", StringComparison.Ordinal) == isOurs && result.Precision == precision)
             .Select(result => result.SamplesPerSecond).DefaultIfEmpty(double.NaN));
         Console.WriteLine($"bfloat16 / float32: {Speed(true, "bfloat16") / Speed(true, "float32"):F2}");
         foreach (var precision in Precisions.Where(precision => !double.IsNaN(Speed(false, precision))))
             Console.WriteLine($"TorchSharp / PyTorch, {precision}: {Speed(true, precision) / Speed(false, precision):F2}");
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
     }
 }

@@ -18,6 +18,8 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else on standard output." };
 
+    public static Option<bool> Mirror() => new("--mirror") { Description = "Score each face in a mirror too; the mean of both scores counts. More reliable, in twice the time." };
+
     public static Option<string> Root() => new("--root") { Description = "What relative paths in a CSV are relative to. Default: the CSV's folder." };
 
     public static Option<string> Data() => new("--data")

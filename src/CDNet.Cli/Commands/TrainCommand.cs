@@ -28,7 +28,7 @@ internal static class TrainCommand
     private static readonly Option<string> Head = CommonOptions.OneOf(
         "--head", "What decides: cluster (two stages, the paper's method) or fc (the fully connected head of stage 1).", ClusterHead, FullyConnectedHead);
 
-    private static readonly Option<int> EpochsStage1 = CommonOptions.InRange("--epochs-stage1", "Epochs with the fully connected head.", 20, 1, 1_000_000);
+    private static readonly Option<int> EpochsStage1 = CommonOptions.InRange("--epochs-stage1", "Epochs with the fully connected head; 0, only with --start-from, goes on at once with the centres of that model.", 20, 0, 1_000_000);
     private static readonly Option<int> EpochsStage2 = CommonOptions.InRange("--epochs-stage2", "Epochs with the cluster loss; 0 leaves the stage out.", 20, 0, 1_000_000);
     private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Pictures a step.", 32, 2, 65_536);
     private static readonly Option<double> Rate = CommonOptions.InRange("--lr", "Learning rate of stage 1.", 1e-4, 1e-9, 10);

@@ -43,7 +43,7 @@ internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorCompar
         if (Comparison is { } comparison)
         {
             table.AddRow("Faces found", $"{comparison.FoundShare:P1} of the {comparison.ReferenceFaces:N0} that the reference finds in {comparison.Pictures:N0} pictures");
-            table.AddRow("Error of eyes, nose, mouth", $"{comparison.KeypointError:P1} of the distance between the eyes; the reference's own at a second look {comparison.ReferenceKeypointError:P1}");
+            table.AddRow("Error of eyes, nose, mouth", $"{comparison.KeypointError:P1} of the distance between the eyes; the reference's own at its first look {comparison.ReferenceKeypointError:P1}");
             if (comparison.Eyes is { } eyes)
                 table.AddRow("Eyes beside the points given", $"{eyes.Error:P1} off, the reference's {eyes.ReferenceError:P1}; {eyes.Faces:N0} faces");
             table.AddRow("False faces", $"{comparison.FalseFaces:N0} in {comparison.Scenes:N0} pictures of places");

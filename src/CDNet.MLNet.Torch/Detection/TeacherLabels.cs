@@ -46,7 +46,8 @@ internal sealed record TeacherLabels(IReadOnlyList<FaceSource> People, IReadOnly
         {
             using var picture = PictureReader.Read(path);
             var view = PixelView.Of(picture);
-            var doubtful = reference.Detect(view, new FacePartCropOptions { MinConfidence = Math.Min(DoubtfulConfidence, minConfidence) });
+            var sure = new FacePartCropOptions { MinConfidence = minConfidence };
+            var doubtful = reference.Detect(view, sure with { MinConfidence = Math.Min(DoubtfulConfidence, minConfidence) });
             if (isScene)
             {
                 return doubtful.Count == 0
@@ -54,11 +55,13 @@ internal sealed record TeacherLabels(IReadOnlyList<FaceSource> People, IReadOnly
                     : Skip(path, string.Create(CultureInfo.InvariantCulture, $"a scene without people, but the reference sees a face in it (confidence {doubtful[0].Confidence:F2})"));
             }
             // For itself, because what is less sure of the same face would be averaged in.
-            var found = reference.Detect(view, new FacePartCropOptions { MinConfidence = minConfidence });
+            var found = reference.Detect(view, sure);
             if (found.Count == 0)
                 return Skip(path, "the reference finds no face");
-            if (doubtful.Any(face => found.All(sure => sure.Box.IntersectionOverUnion(face.Box) == 0)))
+            if (doubtful.Any(face => found.All(other => other.Box.IntersectionOverUnion(face.Box) == 0)))
                 return Skip(path, "the reference is not sure of a second face");
+            for (var i = 0; i < found.Count; i++)
+                found[i] = reference.LookSteadily(view, found[i], sure);
             if (FacePoints.Beside(path) is { } points && points.Deviation(found[0].Keypoints, view.Width, view.Height) is > MostDeviation and var deviation)
                 return Skip(path, string.Create(CultureInfo.InvariantCulture, $"the reference's eyes are {deviation:P0} of their distance off the points beside the picture"));
             return new Outcome(FaceSource.Of(view, [.. found.Select(face => new SceneFace(face.Box, face.Keypoints))]), null, null);

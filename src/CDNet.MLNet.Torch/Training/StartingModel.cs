@@ -12,8 +12,9 @@ namespace CDNet.MLNet.Torch.Training;
 /// <summary>A saved model from which a training goes on (fine-tuning): its network, and a head that decides as it does.</summary>
 /// <param name="Tensors">The network's numbers, batch norms folded into the convolutions before them.</param>
 /// <param name="Head">The stage-1 head.</param>
+/// <param name="Centres">The class centres; null where it decides by a head.</param>
 /// <param name="Sha256">SHA-256 of the zip in hexadecimal digits.</param>
-internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> Tensors, FullyConnectedHead Head, string Sha256)
+internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> Tensors, FullyConnectedHead Head, ClusterCentres? Centres, string Sha256)
 {
     // The logit at a centre. A head this sure leaves the loss of the faces in between to be worked on.
     private const float LogitAtCentre = 2;
@@ -37,7 +38,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
             ?? throw new ArgumentException($"{nameof(SamFeatureOptions.StartFrom)} is {path}, which has neither centres nor a fully connected head.", nameof(path));
         using var zip = CDNetModel.IsDefault(path) ? CDNetModel.OpenDefault() : File.OpenRead(path);
         var saved = ModelArchive.Read(zip, path).FindWith(FeatureGraph.TrainingKey) ?? throw new InvalidDataException($"{path}: it has no network.");
-        return new StartingModel(SavedNetwork.Read(saved, network.Graph, network.ToWeights(), signature, path), head, model.Sha256);
+        return new StartingModel(SavedNetwork.Read(saved, network.Graph, network.ToWeights(), signature, path), head, model.Centres, model.Sha256);
     }
 
     /// <summary>Gives a network the saved numbers. It computes what the saved one does, in evaluation mode; <see cref="Unfold"/> comes before a step.</summary>

@@ -35,6 +35,7 @@ internal sealed class TwoStageTrainer : IDisposable
     private readonly EvaluationPasses _passes;
     private readonly CropAmplitudes? _amplitudes;
     private readonly ClassWeights _weights;
+    private readonly ClusterCentres? _startCentres;
     private Checkpoint? _resumed;
 
     /// <summary>Creates the network.</summary>
@@ -80,6 +81,8 @@ internal sealed class TwoStageTrainer : IDisposable
             return;
         StartingModel.Unfold(_network, () => _passes.SendStatisticsRows(split.Training));
         _state.StartedFrom = start.Sha256;
+        if (options.EpochsStage1 == 0)
+            _startCentres = start.Centres ?? throw new ArgumentException($"{nameof(options.StartFrom)} is {options.StartFrom}, which has no centres to go on from; with {nameof(options.EpochsStage1)} 0 it needs some.", nameof(options));
     }
 
     /// <summary>The network as it stands.</summary>
@@ -95,7 +98,7 @@ internal sealed class TwoStageTrainer : IDisposable
     /// <returns>The centres that belong to the network, null with a fully connected head; and the best epochs, that of stage 2 null where there is no stage 2.</returns>
     public (ClusterCentres? Centres, EpochReport Best1, EpochReport? Best2) Train()
     {
-        var best1 = _state.BestStage1 ?? TrainStage1();
+        var best1 = _state.BestStage1 ?? (_options.EpochsStage1 > 0 ? RunStage(Stage1()) : LookAtStart());
         if (_options.Head == DecisionHead.FullyConnected)
             return (null, best1, null);
         if (_options.EpochsStage2 == 0)
@@ -114,9 +117,8 @@ internal sealed class TwoStageTrainer : IDisposable
     }
 
     /// <summary>Stage 1: binary cross entropy on the head's logits. Leaves the weights of the best epoch.</summary>
-    private EpochReport TrainStage1()
-    {
-        var stage = new TrainingStage(
+    private TrainingStage Stage1()
+        => new(
             Number: 1,
             _options.EpochsStage1,
             _options.LearningRate,
@@ -124,12 +126,19 @@ internal sealed class TwoStageTrainer : IDisposable
             AfterStep: static (_, _) => { },
             Scores: features => _network.Logits(features),
             Tensors: NetworkTensors());
-        return RunStage(stage);
+
+    /// <summary>In place of stage 1 where it has no epochs: the model to go on from as it is.</summary>
+    private EpochReport LookAtStart()
+    {
+        _state.BeginEpoch(0, _clock.Elapsed);
+        return EndEpoch(Stage1(), stepShare: null);
     }
 
-    /// <summary>The means of both classes over the whole training set in evaluation mode (Eq. 1).</summary>
+    /// <summary>The means of both classes over the whole training set in evaluation mode (Eq. 1); without a stage 1, the centres of the model to go on from, which have moved since (Eq. 4).</summary>
     private ClusterCentres ComputeCentres()
     {
+        if (_startCentres is not null)
+            return _startCentres;
         var clock = Stopwatch.StartNew();
         var means = _passes.FeatureMeans(_split.Training, sofar =>
         {
@@ -212,12 +221,9 @@ internal sealed class TwoStageTrainer : IDisposable
             }
             _passes.MeasureBatchNorms(_split.Training);
         }
-        var (auc, rows, active) = (Validate(stage), _state.Rows, _state.Active);
-        var seconds = _clock.Elapsed.TotalSeconds - _state.EpochStart;
-        var report = new EpochReport(stage.Number, _state.Epoch, _state.Loss, auc, rows, seconds);
-        _state.Epochs.Add(report);
+        var active = _state.Active;
+        var report = EndEpoch(stage, stepShare);
         best.Offer(report);
-        _journal.EndOfEpoch(stage.Phase, report, stepShare);
         if (stage.Number == 2 && report.Epoch > 0 && active == 0)
         {
             _journal.Saturated(report.Epoch);
@@ -225,6 +231,15 @@ internal sealed class TwoStageTrainer : IDisposable
         }
         _state.BeginEpoch(report.Epoch + 1, _clock.Elapsed);
         Save(tensors);
+    }
+
+    private EpochReport EndEpoch(TrainingStage stage, double? stepShare)
+    {
+        var auc = Validate(stage);
+        var report = new EpochReport(stage.Number, _state.Epoch, _state.Loss, auc, _state.Rows, _clock.Elapsed.TotalSeconds - _state.EpochStart);
+        _state.Epochs.Add(report);
+        _journal.EndOfEpoch(stage.Phase, report, stepShare);
+        return report;
     }
 
     /// <summary>Steps through what is left of the epoch.</summary>

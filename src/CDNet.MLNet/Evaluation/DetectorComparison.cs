@@ -13,7 +13,7 @@ public sealed record DetectorEyes(int Faces, double Error, double ReferenceError
 /// <param name="Pictures">Pictures of people.</param>
 /// <param name="ReferenceFaces">Faces that the reference finds in them.</param>
 /// <param name="Found">How many of those the detector finds too.</param>
-/// <param name="KeypointError">Mean distance of eyes, nose and mouth from the reference's, as a share of the distance between the reference's eyes; over the faces that both find.</param>
+/// <param name="KeypointError">Mean distance of eyes, nose and mouth from the reference's, which looks at each face several times from further away, as a share of the distance between the reference's eyes; over the faces that both find.</param>
 /// <param name="Scenes">Pictures in which the reference is sure that there is no face.</param>
 /// <param name="FalseFaces">Faces that the detector claims in them.</param>
 /// <param name="WindowMilliseconds">Median time of one window on one thread, in milliseconds.</param>
@@ -21,16 +21,12 @@ public sealed record DetectorEyes(int Faces, double Error, double ReferenceError
 public sealed record DetectorComparison(
     int Pictures, int ReferenceFaces, int Found, double KeypointError, int Scenes, int FalseFaces, double WindowMilliseconds, IReadOnlyList<SkippedItem> Failed)
 {
-    // Another view of the same face, about as near as the largest windows of a photograph.
-    private const float SecondReach = 2.5f;
-
     // A place where the reference sees half a face says nothing about false ones.
     private const float DoubtfulConfidence = 0.5f;
     private const int TimedWindows = 201;
 
     /// <summary>
-    /// Mean distance of the reference's points from those that it gives when it looks at the face once more, in a window of 2.5 times its box, as a share of the distance between the eyes. Below this a
-    /// <see cref="KeypointError"/> says nothing. NaN where it found no face twice.
+    /// Mean distance of the reference's points at its first look, as it would be used, from those of its several looks, as a share of the distance between the eyes. NaN where it found no face.
     /// </summary>
     public double ReferenceKeypointError { get; init; } = double.NaN;
 
@@ -84,7 +80,7 @@ public sealed record DetectorComparison(
             own.TimeWindow(TimedWindows),
             [.. found.Select(outcome => outcome.Failure).OfType<SkippedItem>()])
         {
-            ReferenceKeypointError = pairs.Where(pair => pair.Again is not null).Select(pair => Error(pair.Face.Keypoints, pair.Again!.Value.Keypoints)).DefaultIfEmpty(double.NaN).Average(),
+            ReferenceKeypointError = pairs.Select(pair => Error(pair.Face.Keypoints, pair.First.Keypoints)).DefaultIfEmpty(double.NaN).Average(),
             Eyes = eyes.Length > 0 ? new DetectorEyes(eyes.Length, eyes.Average(error => error.Own), eyes.Average(error => error.Reference)) : null,
         };
     }
@@ -93,25 +89,26 @@ public sealed record DetectorComparison(
     private sealed record Outcome(int Own, int Reference, IReadOnlyList<Pair> Pairs, SkippedItem? Failure);
 
     /// <summary>A face of the reference.</summary>
-    /// <param name="Face">The face.</param>
+    /// <param name="Face">The face, the mean of several looks.</param>
+    /// <param name="First">The face at the first look.</param>
     /// <param name="Match">The detector's, where it has it too.</param>
-    /// <param name="Again">The reference's own at a second look.</param>
     /// <param name="Eyes">Errors of both beside points that come with the picture.</param>
-    private sealed record Pair(DetectedFace Face, DetectedFace? Match, DetectedFace? Again, (double Own, double Reference)? Eyes);
+    private sealed record Pair(DetectedFace Face, DetectedFace First, DetectedFace? Match, (double Own, double Reference)? Eyes);
 
     private static Outcome Faces(FaceDetector own, FaceDetector other, string path, PixelView picture, FacePartCropOptions options)
     {
         var (ours, theirs) = (own.Detect(picture, options), other.Detect(picture, options));
         var (points, pairs) = (FacePoints.Beside(path), new List<Pair>());
-        foreach (var face in theirs)
+        foreach (var first in theirs)
         {
+            var face = other.LookSteadily(picture, first, options);
             var match = face.In(ours);
             // The points are those of one face, the largest.
-            var isMarked = points is not null && match is not null && theirs.All(another => another.Box.Area <= face.Box.Area);
+            var isMarked = points is not null && match is not null && theirs.All(another => another.Box.Area <= first.Box.Area);
             pairs.Add(new Pair(
                 face,
+                first,
                 match,
-                other.LookAgain(picture, face, SecondReach, options),
                 isMarked ? (points!.Deviation(match!.Value.Keypoints, picture.Width, picture.Height), points.Deviation(face.Keypoints, picture.Width, picture.Height)) : null));
         }
         return new Outcome(ours.Count, theirs.Count, pairs, null);

@@ -29,6 +29,10 @@ public readonly record struct FaceBox(float Left, float Top, float Width, float 
     /// <summary>Area in square pixels.</summary>
     public float Area => Width * Height;
 
+    /// <summary>Whether a point lies in the box.</summary>
+    /// <param name="point">The point.</param>
+    internal bool Contains(FacePoint point) => point.X >= Left && point.X <= Right && point.Y >= Top && point.Y <= Bottom;
+
     /// <summary>Area shared with another box divided by the area covered by either, 0 to 1.</summary>
     public float IntersectionOverUnion(FaceBox other)
     {

@@ -25,7 +25,8 @@ internal static class WeightedNms
         return [.. merged.OrderByDescending(face => face.Confidence)];
     }
 
-    private static DetectedFace Average(List<DetectedFace> faces)
+    /// <summary>The mean of what was seen of one face, weighted by confidence.</summary>
+    public static DetectedFace Average(List<DetectedFace> faces)
     {
         if (faces.Count == 1)
             return faces[0];

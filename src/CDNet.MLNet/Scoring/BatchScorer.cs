@@ -8,7 +8,7 @@ namespace CDNet.MLNet.Scoring;
 
 /// <summary>Scores streams of pictures and videos with a saved model: reading, detection and the network run side by side, faces go through the network in batches.</summary>
 /// <remarks>
-/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5. What waits is bounded: who takes no
+/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5 (unless <see cref="BatchScoringOptions.Mirrored"/> asks for better ones). What waits is bounded: who takes no
 /// verdicts stops the reading. One bad file is one verdict with an error. Safe to use from several threads at once; they share the workers.
 /// </remarks>
 public sealed class BatchScorer : IDisposable
@@ -38,7 +38,8 @@ public sealed class BatchScorer : IDisposable
         (_model, _ownsModel, _options) = (model, ownsModel, options ?? new BatchScoringOptions());
         _options.Validate();
         _cropper = new PictureCropper(model.Detector, model.CropOptions, _options.Scoring);
-        _scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu);
+        var scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu);
+        _scorer = _options.Mirrored ? new MirroredFaceScorer(scorer) : scorer;
         _workers = new WorkerThreads(_options.Workers);
     }
 

@@ -14,6 +14,12 @@ public sealed record BatchScoringOptions
     /// <summary>Pieces of work that are done at the same time, each by one thread: a picture or frame, or a batch of faces; 1 to 1,024. Default: the number of processors.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Whether each face is scored in a mirror too and the mean of both scores counts: a forgery looks the same there, what the network is unsure of does not. It takes the network's time twice. docs/results.md
+    /// says what it brings. Default: false, the scores of the ML.NET pipeline.
+    /// </summary>
+    public bool Mirrored { get; init; }
+
     /// <summary>The CUDA device that the network runs on. Default: null, the processor. Needs ONNX Runtime's GPU package.</summary>
     public int? GpuDeviceId { get; init; }
 

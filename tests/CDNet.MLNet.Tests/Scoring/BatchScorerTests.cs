@@ -61,6 +61,36 @@ public sealed class BatchScorerTests
     }
 
     [TestMethod]
+    public void Mirrored_scores_are_the_mean_of_the_picture_s_and_of_its_mirror_image_s()
+    {
+        FaceCrops[] faces = [FaceCrops.Probe(), FaceCrops.Probe(isOther: true)];
+        using var plain = _model.CreateScorer(threads: 1);
+        using var mirrored = new MirroredFaceScorer(_model.CreateScorer(threads: 1));
+        var (seen, turned) = (plain.Score(faces), plain.Score([.. faces.Select(CropMirror.Of)]));
+
+        var scores = mirrored.Score(faces);
+
+        for (var i = 0; i < faces.Length; i++)
+            Assert.AreEqual((seen[i] + turned[i]) / 2, scores[i], 1e-5f * Math.Max(1, Math.Abs(scores[i])));
+        Assert.AreNotEqual(seen[0], turned[0], "else nothing is shown");
+        var again = mirrored.Score([.. faces.Select(CropMirror.Of)]);
+        for (var i = 0; i < faces.Length; i++)
+            Assert.AreEqual(scores[i], again[i], 1e-5f * Math.Max(1, Math.Abs(scores[i])), "a mirror image has the same score");
+    }
+
+    [TestMethod]
+    public void Mirrored_faces_come_with_other_scores_and_all_else_as_it_was()
+    {
+        using var scorer = new BatchScorer(_model, new BatchScoringOptions { Mirrored = true });
+
+        FaceVerdict[] found = [.. scorer.ScoreAsync(_paths).ToBlockingEnumerable()];
+
+        CollectionAssert.AreEqual(_expected.Select(verdict => (verdict.Path, verdict.Face, verdict.Detection)).ToArray(), found.Select(verdict => (verdict.Path, verdict.Face, verdict.Detection)).ToArray());
+        Assert.IsTrue(_expected.Zip(found).Any(pair => pair.First.Score != pair.Second.Score && float.IsFinite(pair.First.Score)));
+        Assert.IsTrue(found.Where(verdict => float.IsFinite(verdict.Score)).All(verdict => _model.Judge(verdict.Score).Probability == verdict.Probability));
+    }
+
+    [TestMethod]
     public void Library_s_own_model_is_scored_by_one_graph()
     {
         using var scorer = _model.CreateScorer(threads: 1);

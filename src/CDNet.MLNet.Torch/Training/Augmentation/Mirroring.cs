@@ -1,3 +1,4 @@
+using CDNet.MLNet.Faces;
 using CDNet.MLNet.Sam;
 
 namespace CDNet.MLNet.Torch.Training.Augmentation;
@@ -7,17 +8,11 @@ internal static class Mirroring
 {
     public static void Apply(CropSizes sizes, Span<byte> face, Span<byte> parts, Span<float> amplitudes)
     {
-        Mirror(face, sizes.FaceSide);
-        Mirror(parts, sizes.PartSide);
+        CropMirror.Apply(face, sizes.FaceSide);
+        CropMirror.Apply(parts, sizes.PartSide);
         Swap(parts[..sizes.PartBytes], parts.Slice(sizes.PartBytes, sizes.PartBytes));
         // Amplitudes lie as face, right eye, left eye, nose, mouth; mirroring an image does not change them.
         Swap(amplitudes.Slice(SamSpec.Amplitudes, SamSpec.Amplitudes), amplitudes.Slice(2 * SamSpec.Amplitudes, SamSpec.Amplitudes));
-    }
-
-    private static void Mirror(Span<byte> planes, int side)
-    {
-        for (var start = 0; start < planes.Length; start += side)
-            planes.Slice(start, side).Reverse();
     }
 
     private static void Swap<T>(Span<T> one, Span<T> other)
