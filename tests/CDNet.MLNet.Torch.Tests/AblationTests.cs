@@ -8,6 +8,8 @@ namespace CDNet.MLNet.Torch.Tests;
 [TestClass]
 public sealed class AblationTests
 {
+    private const int Rows = 16;
+
     private readonly MLContext _context = new(1);
     private readonly TempFolder _folder = new();
 
@@ -22,7 +24,7 @@ public sealed class AblationTests
     public void Every_network_trains_with_every_head_and_is_saved_and_loaded(string network, DecisionHead head, int features)
     {
         var options = SmallCrops.Options() with { Network = network, Head = head, EpochsStage1 = 1 };
-        var data = SmallCrops.Data(32);
+        var data = SmallCrops.Data(Rows);
         IEstimator<ITransformer> decision = head == DecisionHead.Cluster
             ? _context.BinaryClassification.Trainers.ClusterDecision()
             : _context.BinaryClassification.Trainers.FullyConnectedDecision();
@@ -43,7 +45,7 @@ public sealed class AblationTests
         CollectionAssert.AreEqual(scores, loaded.Transform(data).GetColumn<float>("Score").ToArray());
         if (network == "xception")
         {
-            var faces = _context.Data.LoadFromEnumerable(SmallCrops.Rows(32).Select(row => new FaceOnly { Face = row.Face }));
+            var faces = _context.Data.LoadFromEnumerable(SmallCrops.Rows(Rows).Select(row => new FaceOnly { Face = row.Face }));
             CollectionAssert.AreEqual(scores, model.Transform(faces).GetColumn<float>("Score").ToArray(), "it reads the face alone");
         }
         if (module.Head is { } trained)

@@ -23,7 +23,7 @@ public sealed class PipelineTests
     [ClassInitialize]
     public static void Train(TestContext _)
     {
-        var pictures = TestPictures.WriteLabeledSet(Folder.Path, 40);
+        var pictures = TestPictures.WriteLabeledSet(Folder.Path, 28);
         _data = Context.Data.LoadFromEnumerable(pictures.Select(item => new Input { Path = item.Path, Label = item.IsFake }));
         _model = Chain().Fit(_data);
         _zip = Folder.File("model.zip");
@@ -181,9 +181,9 @@ public sealed class PipelineTests
     [TestMethod]
     public void Cross_validation_trains_and_scores_each_fold()
     {
-        var data = Context.Data.TakeRows(_data, 24);
+        var data = Context.Data.TakeRows(_data, 16);
 
-        var folds = Context.BinaryClassification.CrossValidate(data, Chain(), numberOfFolds: 2);
+        var folds = Context.BinaryClassification.CrossValidate(data, Chain(Training() with { EpochsStage1 = 1 }), numberOfFolds: 2);
 
         Assert.HasCount(2, folds);
         Assert.IsTrue(folds.All(fold => double.IsFinite(fold.Metrics.AreaUnderRocCurve)));
@@ -203,11 +203,11 @@ public sealed class PipelineTests
         Assert.IsTrue(shape.Any(column => column.Name == "Features"));
     }
 
-    private static EstimatorChain<ClusterDecisionTransformer> Chain()
+    private static EstimatorChain<ClusterDecisionTransformer> Chain(SamFeatureOptions? training = null)
         => Context.Transforms.LoadPictures()
             .Append(Context.Transforms.CropFaceParts(options: Crops()))
             .Append(Context.Transforms.DctAmplitude())
-            .Append(Context.Transforms.SamFeatures(Training()))
+            .Append(Context.Transforms.SamFeatures(training ?? Training()))
             .Append(Context.BinaryClassification.Trainers.ClusterDecision());
 
     private static FacePartCropOptions Crops() => new() { Detector = MarkerDetector.Create() };

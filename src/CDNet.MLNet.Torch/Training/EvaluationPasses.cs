@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using static TorchSharp.torch;
@@ -10,16 +12,31 @@ namespace CDNet.MLNet.Torch.Training;
 /// <param name="options">Batches and cancellation.</param>
 /// <param name="network">The network.</param>
 /// <param name="device">Where it is.</param>
-internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions options, FeatureNetwork network, Device device)
+/// <param name="clock">Told how fast the passes are.</param>
+internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions options, FeatureNetwork network, Device device, TrainingClock clock)
 {
     // Enough for a mean that is off by a twentieth of the deviation.
     private const int MostPartRows = 800;
 
-    /// <summary>What a function of the features gives for rows, batch by batch, in evaluation mode.</summary>
-    /// <param name="rows">The rows, in this order.</param>
-    /// <param name="map">From features [N, <see cref="FeatureNetwork.FeatureCount"/>] to numbers.</param>
-    public IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor> map)
-        => Evaluate(rows, (faces, parts, amplitudes) => map(network.Features(faces, parts, amplitudes)));
+    /// <summary>Area under the ROC curve of a stage's scores; NaN without rows.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="InvalidOperationException">A score is not finite.</exception>
+    public double Auc(TrainingStage stage, int[] rows)
+    {
+        var (scores, labels) = (new List<float>(), new List<bool>());
+        var watch = Stopwatch.StartNew();
+        foreach (var (batch, values) in Evaluate(rows, stage.Scores))
+        {
+            scores.AddRange(values);
+            labels.AddRange(batch.Labels.Select(label => label > 0));
+        }
+        if (scores.Count > 0)
+            clock.NoteForward(scores.Count, watch.Elapsed);
+        if (!scores.All(float.IsFinite))
+            throw new InvalidOperationException($"Stage {stage.Number} gives scores that are not finite. Lower the learning rate ({stage.LearningRate}).");
+        return RankingMetrics.Auc(scores, labels);
+    }
 
     /// <summary>The mean of real and of fake training rows in the vector where the parts of a face stand side by side; null where the network has none, or a class no row.</summary>
     /// <param name="training">The training rows, of which as many as <see cref="PartRows"/> are taken.</param>
@@ -39,8 +56,14 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
 
     /// <summary>The features of rows, added up by class (Eq. 1).</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="progress">Told after each batch.</param>
-    public ClassMeans FeatureMeans(int[] rows, Action<ClassMeans> progress) => Means(Evaluate(rows, static features => features), progress);
+    /// <param name="progress">Told after each batch how many rows are done, and since when.</param>
+    public ClassMeans FeatureMeans(int[] rows, Action<long, TimeSpan> progress)
+    {
+        var watch = Stopwatch.StartNew();
+        var means = Means(Evaluate(rows, static features => features), sofar => progress(sofar.Fakes + sofar.Reals, watch.Elapsed));
+        clock.NoteForward(rows.Length, watch.Elapsed);
+        return means;
+    }
 
     private static ClassMeans Means(IEnumerable<(CropBatch Batch, float[] Values)> passes, Action<ClassMeans>? progress = null)
     {
@@ -54,6 +77,10 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
         }
         return means;
     }
+
+    /// <summary>What a function of the features [N, <see cref="FeatureNetwork.FeatureCount"/>] gives for rows, batch by batch, in evaluation mode.</summary>
+    private IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor> map)
+        => Evaluate(rows, (faces, parts, amplitudes) => map(network.Features(faces, parts, amplitudes)));
 
     private IEnumerable<(CropBatch Batch, float[] Values)> Evaluate(int[] rows, Func<Tensor, Tensor, Tensor, Tensor> map)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CDNet.MLNet.Cluster;
-using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
@@ -76,7 +75,7 @@ internal sealed class TwoStageTrainer : IDisposable
         start?.CopyTo(_network);
         _network.to(device);
         ChannelsLast.ApplyToKernels(_network);
-        _passes = new EvaluationPasses(cache, options, _network, device);
+        _passes = new EvaluationPasses(cache, options, _network, device, clock);
         if (start is null)
             return;
         StartingModel.Unfold(_network, () => _passes.SendStatisticsRows(split.Training));
@@ -139,14 +138,7 @@ internal sealed class TwoStageTrainer : IDisposable
     {
         if (_startCentres is not null)
             return _startCentres;
-        var clock = Stopwatch.StartNew();
-        var means = _passes.FeatureMeans(_split.Training, sofar =>
-        {
-            var rows = sofar.Fakes + sofar.Reals;
-            _journal.Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, clock.Elapsed);
-        });
-        _clock.NoteForward(_split.Training.Length, clock.Elapsed);
-        return means.ToCentres();
+        return _passes.FeatureMeans(_split.Training, (rows, time) => _journal.Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, time)).ToCentres();
     }
 
     /// <summary>Stage 2: the cluster loss from the centres of stage 1. Leaves the weights of the best epoch, which may be the one before the first.</summary>
@@ -235,7 +227,7 @@ internal sealed class TwoStageTrainer : IDisposable
 
     private EpochReport EndEpoch(TrainingStage stage, double? stepShare)
     {
-        var auc = Validate(stage);
+        var auc = _passes.Auc(stage, _split.Validation);
         var report = new EpochReport(stage.Number, _state.Epoch, _state.Loss, auc, _state.Rows, _clock.Elapsed.TotalSeconds - _state.EpochStart);
         _state.Epochs.Add(report);
         _journal.EndOfEpoch(stage.Phase, report, stepShare);
@@ -315,20 +307,4 @@ internal sealed class TwoStageTrainer : IDisposable
         => _split.Validation.Length + _passes.StatisticsRows(_split.Training) + (stage.Number == 2 || BetweenRows == 0 ? EvaluationPasses.PartRows(_split.Training) : 0);
 
     private long BetweenRows => _options.EpochsStage2 == 0 ? 0 : _split.Training.Length + _split.Validation.Length;
-
-    private double Validate(TrainingStage stage)
-    {
-        var (scores, labels) = (new List<float>(), new List<bool>());
-        var watch = Stopwatch.StartNew();
-        foreach (var (batch, values) in _passes.Evaluate(_split.Validation, stage.Scores))
-        {
-            scores.AddRange(values);
-            labels.AddRange(batch.Labels.Select(label => label > 0));
-        }
-        if (scores.Count > 0)
-            _clock.NoteForward(scores.Count, watch.Elapsed);
-        if (!scores.All(float.IsFinite))
-            throw new InvalidOperationException($"Stage {stage.Number} gives scores that are not finite. Lower the learning rate ({stage.LearningRate}).");
-        return RankingMetrics.Auc(scores, labels);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Cluster;
@@ -169,7 +168,7 @@ public sealed class CDNetModel : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return ScoreAll(paths, options, cancellation);
+        return RowScoring.Score(_context, _pipeline.Value.BehindCrops, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation);
     }
 
     /// <summary>Probability of fake and verdict that this model gives to a score, for scores that were drawn together.</summary>
@@ -179,54 +178,6 @@ public sealed class CDNetModel : IDisposable
     {
         var calibration = Calibration ?? Uncalibrated;
         return (calibration.Probability(score), calibration.IsFake(score));
-    }
-
-    private IEnumerable<FaceVerdict> ScoreAll(IEnumerable<string> paths, ScoringOptions options, CancellationToken cancellation)
-    {
-        // ML.NET reads rows ahead on other threads, but gives them back in order: what waits here is in order too, and each face carries its number.
-        var waiting = new ConcurrentQueue<(FaceVerdict? Verdict, CroppedFace? Face, long Number)>();
-        var scored = _pipeline.Value.BehindCrops.Transform(_context.Data.LoadFromEnumerable(Rows()));
-        DataViewSchema.Column Find(string name) => scored.Schema.Require(name, nameof(CDNetModel));
-        var (number, score, probability, label) = (Find(nameof(CropRow.Number)), Find(FaceColumns.Score), Find(FaceColumns.Probability), Find(FaceColumns.PredictedLabel));
-        using var rows = new CancellableCursor(scored.GetRowCursor([number, score, probability, label]), cancellation);
-        var (getNumber, getLabel) = (rows.Row.GetGetter<long>(number), rows.Row.GetGetter<bool>(label));
-        var (getScore, getProbability) = (rows.Row.GetGetter<float>(score), rows.Row.GetGetter<float>(probability));
-        while (rows.MoveNext())
-        {
-            var (numberValue, scoreValue, probabilityValue, isFake) = (0L, 0f, 0f, false);
-            getNumber(ref numberValue);
-            getScore(ref scoreValue);
-            getProbability(ref probabilityValue);
-            getLabel(ref isFake);
-            CroppedFace? face = null;
-            while (face is null && waiting.TryDequeue(out var next))
-            {
-                if (next.Verdict is not null)
-                    yield return next.Verdict;
-                else if (next.Number == numberValue)
-                    face = next.Face;
-                else
-                    throw new InvalidOperationException($"Row {numberValue} came out where row {next.Number} was expected.");
-            }
-            yield return face!.ToVerdict(scoreValue, probabilityValue, isFake);
-        }
-        while (waiting.TryDequeue(out var last))
-            yield return last.Verdict!;
-
-        IEnumerable<CropRow> Rows()
-        {
-            var count = 0L;
-            foreach (var picture in PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation))
-            {
-                if (picture.WithoutFaces is { } verdict)
-                    waiting.Enqueue((verdict, null, -1));
-                foreach (var (face, crops) in picture.Faces)
-                {
-                    waiting.Enqueue((null, face, count));
-                    yield return CropRow.Of(crops, count++);
-                }
-            }
-        }
     }
 
     /// <summary>What scores batches of faces as this model does: one graph where it is put together as the library does it, otherwise its own pipeline.</summary>
