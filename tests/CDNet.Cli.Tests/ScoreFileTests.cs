@@ -86,16 +86,16 @@ public sealed class ScoreFileTests
     }
 
     [TestMethod]
-    public void Mirrored_scores_are_others_and_do_not_mix_with_those_of_one_look()
+    public void Scores_of_several_looks_are_others_and_do_not_mix_with_those_of_one()
     {
         string[] what = ["score", Path.Combine(Cdnet.Data, "real"), "--model", Cdnet.Model];
         Assert.AreEqual(0, Cdnet.Run([.. what, "--out", _folder.File("one.jsonl")]).Code);
-        Assert.AreEqual(0, Cdnet.Run([.. what, "--mirror", "--out", _folder.File("two.jsonl")]).Code);
+        Assert.AreEqual(0, Cdnet.Run([.. what, "--looks", "2", "--out", _folder.File("two.jsonl")]).Code);
 
         var scores = new[] { "one", "two" }.Select(name => RowFormat.Of("x.jsonl").Read<ScoreRow>(_folder.File($"{name}.jsonl")).Select(row => row.Score).ToArray()).ToArray();
         Assert.HasCount(scores[0].Length, scores[1]);
         CollectionAssert.AreNotEqual(scores[0], scores[1]);
-        Cdnet.AssertRefuses([.. what, "--out", _folder.File("two.jsonl"), "--resume"], "two looks at each face (--mirror) and not one; --resume goes on with the same only");
+        Cdnet.AssertRefuses([.. what, "--out", _folder.File("two.jsonl"), "--resume"], "--looks 2 and not 1; --resume goes on with the same only");
     }
 
     [TestMethod]
@@ -104,7 +104,7 @@ public sealed class ScoreFileTests
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--resume"], "name it with --out");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.xlsx")], ".csv, .jsonl, .parquet");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.csv"), "--shard", "3/3"], "3/3");
-        Cdnet.AssertRefuses(["score", Cdnet.Data, "--mirror", "--report", _folder.File("report.html")], "Leave one of them out");
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--looks", "2", "--report", _folder.File("report.html")], "Leave one of them out");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--device", "tpu"], "--device is tpu; expected cpu, cuda or cuda:N");
         Assert.IsEmpty(Directory.GetFileSystemEntries(_folder.Path));
     }

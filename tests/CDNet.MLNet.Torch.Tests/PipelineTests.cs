@@ -172,6 +172,8 @@ public sealed class PipelineTests
             Assert.AreEqual(expected.Score, found.Verdict.Score, 1e-5f * Math.Max(1, Math.Abs(expected.Score)), found.Picture.Path);
         CollectionAssert.AreEqual(_data.GetColumn<bool>("Label").ToArray(), verdicts.Select(row => row.Picture.IsFake).ToArray());
         Assert.AreEqual(saved.Score([_data.GetColumn<string>("Path").First()]).First().Detection, verdicts[0].Verdict.Detection);
+        using var twice = new BatchScorer(saved, new BatchScoringOptions { Looks = 2 });
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => twice.ScoreAsync(set)).Message, "Looks is 2: the faces of a prepared set are cut out already");
         using var other = TestPictures.DrawLabeled(false, 1);
         TestPictures.Save(other, Folder.File("prepared/other/real/a.png"));
         SetPreparer.Run(PictureSet.Open(Folder.File("prepared/other")), Folder.File("prepared/otherSet"), new PrepareOptions { Crops = Crops() with { GrowAbove = 0.3f } });

@@ -18,7 +18,8 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else on standard output." };
 
-    public static Option<bool> Mirror() => new("--mirror") { Description = "Score each face in a mirror too; the mean of both scores counts. More reliable, in twice the time." };
+    public static Option<int> Looks() => InRange(
+        "--looks", "How often each face is looked at: as it was found, then a little moved and in a mirror; the mean of the scores counts. More are more reliable and take longer.", 1, 1, BatchScoringOptions.MaxLooks);
 
     public static Option<string> Root() => new("--root") { Description = "What relative paths in a CSV are relative to. Default: the CSV's folder." };
 

@@ -39,7 +39,7 @@ internal static class ScoreCommand
     private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Faces that go through the network at once.", new BatchScoringOptions().BatchSize, 1, 1024);
     private static readonly Option<int> Threads = CommonOptions.InRange("--threads", "Pictures and batches that are worked on at once.", Environment.ProcessorCount, 1, 1024);
 
-    private static readonly Option<bool> Mirror = CommonOptions.Mirror();
+    private static readonly Option<int> Looks = CommonOptions.Looks();
 
     private static readonly Option<string> Device = new("--device")
     {
@@ -75,7 +75,7 @@ internal static class ScoreCommand
         merge.Does(Merge);
         var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.")
         {
-            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Mirror, Device, Aggregate, Report, Details, Evidence, Json, merge,
+            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Looks, Device, Aggregate, Report, Details, Evidence, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -89,7 +89,7 @@ internal static class ScoreCommand
             Scoring = new ScoringOptions { Videos = new VideoFrameSource(new VideoReaderOptions { Decoder = parsed.GetValue(Decoder) }), Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)) },
             BatchSize = parsed.GetValue(Batch),
             Workers = parsed.GetValue(Threads),
-            Mirrored = parsed.GetValue(Mirror),
+            Looks = parsed.GetValue(Looks),
             GpuDeviceId = GpuOf(parsed.GetRequiredValue(Device)),
         };
         var output = parsed.GetValue(Out);
@@ -97,8 +97,8 @@ internal static class ScoreCommand
             throw new ArgumentException("--resume, --shard and --shards are about a result in a file; name it with --out.");
         if (output is null && parsed.GetValue(Evidence) && !parsed.GetValue(Json))
             throw new ArgumentException("--evidence goes into a document or a file; ask for it with --json or --out, or write a page with --report.");
-        if (options.Mirrored && (parsed.GetValue(Evidence) || parsed.GetValue(Report) is not null))
-            throw new ArgumentException("--mirror scores each face twice, and --report and --evidence explain the score of the picture as it is. Leave one of them out.");
+        if (options.Looks > 1 && (parsed.GetValue(Evidence) || parsed.GetValue(Report) is not null))
+            throw new ArgumentException($"--looks is {options.Looks}, but --report and --evidence explain the score of one look. Leave one of them out.");
         if (output is not null)
             RowFormat.Of(output);
         AggregationOf(parsed);
@@ -132,7 +132,7 @@ internal static class ScoreCommand
         var shard = Share.Parse(parsed);
         var file = ScoreRun.ShardName(Path.GetFullPath(output), shard);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash()) { Aggregation = VideoVerdict.InWords(AggregationOf(parsed)), Mirrored = batches.Mirrored };
+        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash()) { Aggregation = VideoVerdict.InWords(AggregationOf(parsed)), Looks = batches.Looks };
         using var journal = ScoreJournal.Open(file, run, parsed.GetValue(Resume));
         var (earlier, tally, explained) = (journal.Count, new ScoreTally(), Explained(parsed, scorer.Model, options));
         void Add(string path, IReadOnlyList<FaceVerdict> verdicts, VideoVerdict? video)

@@ -82,5 +82,5 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
     }
 
     private IEnumerable<(MLNet.Data.LabeledPicture Picture, FaceVerdict Verdict)> Verdicts(CDNetModel model, ExperimentData data, string split)
-        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, degradation: null, isMirrored: false, cancellation).Read();
+        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, degradation: null, looks: 1, cancellation).Read();
 }

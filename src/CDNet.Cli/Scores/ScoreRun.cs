@@ -23,8 +23,8 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <summary>How the scores of a video became one; null in files of versions that knew one way.</summary>
     public string? Aggregation { get; init; }
 
-    /// <summary>Whether each face was scored in a mirror too.</summary>
-    public bool Mirrored { get; init; }
+    /// <summary>How often each face was looked at.</summary>
+    public int Looks { get; init; } = 1;
 
     /// <summary>Files that were scored.</summary>
     public long Files { get; init; }
@@ -54,8 +54,8 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
         string Text(int? frames) => frames is { } count ? $"{count}" : "all";
         if ((Aggregation ?? VideoVerdict.Aggregation) is var mine && (other.Aggregation ?? VideoVerdict.Aggregation) is var others && mine != others)
             return $"the aggregation of videos '{others}' and not '{mine}'";
-        if (Mirrored != other.Mirrored)
-            return other.Mirrored ? "two looks at each face (--mirror) and not one" : "one look at each face and not two (--mirror)";
+        if (Looks != other.Looks)
+            return $"--looks {other.Looks} and not {Looks}";
         return Frames != other.Frames ? $"{Text(other.Frames)} frames a video and not {Text(Frames)}" : null;
     }
 

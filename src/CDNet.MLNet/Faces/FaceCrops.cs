@@ -15,6 +15,9 @@ internal sealed record FaceCrops(DetectedFace Detection, byte[] Face, byte[] Rig
 
     public const int PartBytes = 3 * FacePartCropOptions.PartSide * FacePartCropOptions.PartSide;
 
+    /// <summary>Further looks at the same face; none unless they were asked for.</summary>
+    public IReadOnlyList<FaceCrops> Further { get; init; } = [];
+
     /// <summary>Cuts a detected face out of its picture (reference geometry: section 4.1 of the paper and its authors' code).</summary>
     public static FaceCrops Cut(PixelView picture, DetectedFace detection, FacePartCropOptions options)
     {

@@ -8,7 +8,7 @@ namespace CDNet.MLNet.Scoring;
 
 /// <summary>Scores streams of pictures and videos with a saved model: reading, detection and the network run side by side, faces go through the network in batches.</summary>
 /// <remarks>
-/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5 (unless <see cref="BatchScoringOptions.Mirrored"/> asks for better ones). What waits is bounded: who takes no
+/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5 (unless <see cref="BatchScoringOptions.Looks"/> asks for better ones). What waits is bounded: who takes no
 /// verdicts stops the reading. One bad file is one verdict with an error. Safe to use from several threads at once; they share the workers.
 /// </remarks>
 public sealed class BatchScorer : IDisposable
@@ -37,9 +37,9 @@ public sealed class BatchScorer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         (_model, _ownsModel, _options) = (model, ownsModel, options ?? new BatchScoringOptions());
         _options.Validate();
-        _cropper = new PictureCropper(model.Detector, model.CropOptions, _options.Scoring);
+        _cropper = new PictureCropper(model.Detector, model.CropOptions, _options.Scoring, _options.Looks);
         var scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu);
-        _scorer = _options.Mirrored ? new MirroredFaceScorer(scorer) : scorer;
+        _scorer = _options.Looks > 1 ? new LooksFaceScorer(scorer) : scorer;
         _workers = new WorkerThreads(_options.Workers);
     }
 
@@ -89,12 +89,15 @@ public sealed class BatchScorer : IDisposable
     /// <param name="set">The set; its faces were found and cut out as the model does it.</param>
     /// <param name="split">The split, where the data is split; null for all rows.</param>
     /// <param name="cancellation">Ends the scoring.</param>
+    /// <exception cref="ArgumentException">The scorer looks at each face more than once, for which it needs the pictures.</exception>
     /// <exception cref="InvalidDataException">The set was made with another detector or other crop options, or has no such split.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The scorer was disposed of.</exception>
     public IAsyncEnumerable<(LabeledPicture Picture, FaceVerdict Verdict)> ScoreAsync(PreparedSet set, string? split = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(set);
+        if (_options.Looks > 1)
+            throw new ArgumentException($"{nameof(BatchScoringOptions.Looks)} is {_options.Looks}: the faces of a prepared set are cut out already, once each. Take 1, or score the pictures.", nameof(set));
         set.RequireCropsOf(_model.CropOptions);
         var rows = split is null ? set.Load() : set.Load(split);
         // Verdicts come in the order of the rows, one each.

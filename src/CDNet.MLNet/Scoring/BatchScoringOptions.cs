@@ -1,3 +1,4 @@
+using CDNet.MLNet.Faces;
 using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Scoring;
@@ -5,6 +6,9 @@ namespace CDNet.MLNet.Scoring;
 /// <summary>How <see cref="BatchScorer"/> divides its work.</summary>
 public sealed record BatchScoringOptions
 {
+    /// <summary>Most looks at a face: 4.</summary>
+    public const int MaxLooks = FaceLooks.Most;
+
     /// <summary>Which frames of videos are looked at, and what happens to pictures first. Default: 32 frames; no videos, for which a source must be given.</summary>
     public ScoringOptions Scoring { get; init; } = new();
 
@@ -15,10 +19,10 @@ public sealed record BatchScoringOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether each face is scored in a mirror too and the mean of both scores counts: a forgery looks the same there, what the network is unsure of does not. It takes the network's time twice. docs/results.md
-    /// says what it brings. Default: false, the scores of the ML.NET pipeline.
+    /// How often each face is looked at, 1 to <see cref="MaxLooks"/>: as it was found, then a little moved and resized, in a mirror or not; the mean of the scores counts. A forgery shows in every look, what the network is
+    /// unsure of does not. Each look takes the network's time. docs/results.md says what they bring. Default: 1, the scores of the ML.NET pipeline.
     /// </summary>
-    public bool Mirrored { get; init; }
+    public int Looks { get; init; } = 1;
 
     /// <summary>The CUDA device that the network runs on. Default: null, the processor. Needs ONNX Runtime's GPU package.</summary>
     public int? GpuDeviceId { get; init; }
@@ -33,6 +37,7 @@ public sealed record BatchScoringOptions
         ArgumentNullException.ThrowIfNull(Scoring);
         Scoring.Validate();
         Check.Range(BatchSize, 1, 1024, nameof(BatchSize));
+        Check.Range(Looks, 1, MaxLooks, nameof(Looks));
         Check.Range(Workers, 1, 1024, nameof(Workers));
         Check.Range(GpuDeviceId ?? 0, 0, int.MaxValue, nameof(GpuDeviceId));
     }

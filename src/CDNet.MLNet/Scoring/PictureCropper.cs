@@ -22,7 +22,8 @@ internal sealed record CroppedPicture(IReadOnlyList<(CroppedFace Face, FaceCrops
 /// <param name="detector">The detector.</param>
 /// <param name="crops">How faces are cut out.</param>
 /// <param name="options">Which frames of videos, and what happens to pictures first.</param>
-internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions crops, ScoringOptions options)
+/// <param name="looks">How often each face is cut out (<see cref="FaceLooks"/>).</param>
+internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, int looks = 1)
 {
     public static IEnumerable<CroppedPicture> Crop(
         IEnumerable<string> paths, FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, CancellationToken cancellation)
@@ -108,7 +109,7 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
             return new CroppedPicture([], FaceVerdict.Failed(path, $"{path}: {found.Count} faces are too many to be scored at once (at most {options.MaxFaces}); cut the picture up.", frame));
         var faces = new List<(CroppedFace, FaceCrops)>();
         foreach (var detection in found)
-            faces.Add((new CroppedFace(path, frame, faces.Count, detection), FaceCrops.Cut(view, detection, crops)));
+            faces.Add((new CroppedFace(path, frame, faces.Count, detection), FaceLooks.Cut(view, detection, crops, looks)));
         return new CroppedPicture(faces, faces.Count == 0 ? FaceVerdict.NoFace(path, frame) : null);
     }
 

@@ -61,33 +61,31 @@ public sealed class BatchScorerTests
     }
 
     [TestMethod]
-    public void Mirrored_scores_are_the_mean_of_the_picture_s_and_of_its_mirror_image_s()
+    public void Score_of_several_looks_is_their_mean()
     {
-        FaceCrops[] faces = [FaceCrops.Probe(), FaceCrops.Probe(isOther: true)];
-        using var plain = _model.CreateScorer(threads: 1);
-        using var mirrored = new MirroredFaceScorer(_model.CreateScorer(threads: 1));
-        var (seen, turned) = (plain.Score(faces), plain.Score([.. faces.Select(CropMirror.Of)]));
+        FaceCrops[] looks = [FaceCrops.Probe(), FaceCrops.Probe(isOther: true), CropMirror.Of(FaceCrops.Probe())];
+        using var one = _model.CreateScorer(threads: 1);
+        using var all = new LooksFaceScorer(_model.CreateScorer(threads: 1));
+        var scores = one.Score(looks);
 
-        var scores = mirrored.Score(faces);
+        var found = all.Score([looks[0] with { Further = looks[1..] }, looks[1] with { Further = [looks[1], looks[1]] }]);
 
-        for (var i = 0; i < faces.Length; i++)
-            Assert.AreEqual((seen[i] + turned[i]) / 2, scores[i], 1e-5f * Math.Max(1, Math.Abs(scores[i])));
-        Assert.AreNotEqual(seen[0], turned[0], "else nothing is shown");
-        var again = mirrored.Score([.. faces.Select(CropMirror.Of)]);
-        for (var i = 0; i < faces.Length; i++)
-            Assert.AreEqual(scores[i], again[i], 1e-5f * Math.Max(1, Math.Abs(scores[i])), "a mirror image has the same score");
+        Assert.AreEqual(scores.Average(), found[0], 1e-5f * Math.Max(1, Math.Abs(found[0])));
+        Assert.AreEqual(scores[1], found[1], 1e-5f * Math.Max(1, Math.Abs(found[1])));
+        Assert.AreNotEqual(scores[0], scores[2], "else nothing is shown");
     }
 
     [TestMethod]
-    public void Mirrored_faces_come_with_other_scores_and_all_else_as_it_was()
+    public void Several_looks_change_the_scores_and_nothing_else()
     {
-        using var scorer = new BatchScorer(_model, new BatchScoringOptions { Mirrored = true });
+        using var scorer = new BatchScorer(_model, new BatchScoringOptions { Looks = 3 });
 
         FaceVerdict[] found = [.. scorer.ScoreAsync(_paths).ToBlockingEnumerable()];
 
         CollectionAssert.AreEqual(_expected.Select(verdict => (verdict.Path, verdict.Face, verdict.Detection)).ToArray(), found.Select(verdict => (verdict.Path, verdict.Face, verdict.Detection)).ToArray());
         Assert.IsTrue(_expected.Zip(found).Any(pair => pair.First.Score != pair.Second.Score && float.IsFinite(pair.First.Score)));
         Assert.IsTrue(found.Where(verdict => float.IsFinite(verdict.Score)).All(verdict => _model.Judge(verdict.Score).Probability == verdict.Probability));
+        StringAssert.Contains(Assert.Throws<ArgumentException>((new BatchScoringOptions { Looks = 5 }).Validate).Message, "Looks");
     }
 
     [TestMethod]

@@ -1,0 +1,26 @@
+using CDNet.MLNet.Faces;
+
+namespace CDNet.MLNet.Scoring.Batching;
+
+/// <summary>Scores each face in all the looks that were taken of it (<see cref="FaceLooks"/>); the mean counts.</summary>
+/// <param name="inner">What scores a look; it is disposed of.</param>
+internal sealed class LooksFaceScorer(IFaceScorer inner) : IFaceScorer
+{
+    public float[] Score(IReadOnlyList<FaceCrops> faces)
+    {
+        var scores = inner.Score(faces);
+        var looks = 1 + faces[0].Further.Count;
+        // One look of all faces after the other: more at once would leave the processor's caches.
+        for (var look = 0; look < looks - 1; look++)
+        {
+            var further = inner.Score([.. faces.Select(face => face.Further[look])]);
+            for (var i = 0; i < scores.Length; i++)
+                scores[i] += further[i];
+        }
+        for (var i = 0; i < scores.Length; i++)
+            scores[i] /= looks;
+        return scores;
+    }
+
+    public void Dispose() => inner.Dispose();
+}
