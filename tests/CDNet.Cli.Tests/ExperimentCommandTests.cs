@@ -11,7 +11,7 @@ public sealed class ExperimentCommandTests
     public void RemoveFolder() => _folder.Dispose();
 
     [TestMethod]
-    public void Every_cell_is_trained_and_tested_and_a_second_call_reads_it_back()
+    public void Every_cell_is_trained_and_tested_and_a_later_call_reads_back_what_shares_and_earlier_ones_did()
     {
         var lines = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select((path, index) => $"{path},{(path.Contains("fake", StringComparison.Ordinal) ? "fake" : "real")},{new[] { "train", "val", "test" }[index % 3]}");
@@ -26,7 +26,12 @@ public sealed class ExperimentCommandTests
             """);
         string[] command = ["experiment", _folder.File("x.json"), "--root", _folder.Path, "--out", _folder.File("out"), "--json"];
 
-        var (code, runs, errors) = Cdnet.RunJson(command);
+        var (code, share, errors) = Cdnet.RunJson([.. command, "--shard", "0/2"]);
+        Assert.AreEqual(0, code, errors);
+        CollectionAssert.AreEqual(new[] { "FC 3", "FC 4" }, share.EnumerateArray().Select(run => $"{run.GetProperty("cell")} {run.GetProperty("seed")}").ToArray());
+        Assert.IsFalse(File.Exists(_folder.File("out/results.md")), "the table of a share is not that of the experiment");
+
+        (code, var runs, errors) = Cdnet.RunJson(command);
 
         Assert.AreEqual(0, code, errors);
         CollectionAssert.AreEqual(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CDNet.Cli.Experiments;
 using CDNet.Cli.Output;
+using CDNet.MLNet.Prepared;
 
 namespace CDNet.Cli.Commands;
 
@@ -10,11 +11,15 @@ internal static class ExperimentCommand
     private static readonly Argument<string> Source = new("FILE") { Description = "The experiment, a JSON file; data-manifests/experiments has some." };
     private static readonly Option<string> Root = new("--root") { Description = "What the paths in the file are relative to. Default: the folder that the command is called in." };
     private static readonly Option<string> Out = new("--out") { Description = "Folder for models, curves, results.json and results.md. Runs that it holds are not done again.", Required = true };
+    private static readonly ShardOptions Share = new("Do the runs of");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
-        var command = new Command("experiment", "Trains every cell of an experiment with every seed, tests it, and writes a table. The table stands after each run; called again, it goes on where it was.") { Source, Root, Out, Json };
+        var command = new Command("experiment", "Trains every cell of an experiment with every seed, tests it, and writes a table. The table stands after each run; called again, it goes on where it was. Shares of it (--shard) leave their runs in --out, and a call without one makes the table of all.")
+        {
+            Source, Root, Out, Share.Shard, Share.Shards, Json,
+        };
         command.Does(Run);
         return command;
     }
@@ -25,11 +30,15 @@ internal static class ExperimentCommand
         var file = ExperimentFile.Load(parsed.GetRequiredValue(Source));
         var folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(folder);
+        var shard = Share.Parse(parsed);
         var (runs, table) = (new List<ExperimentRun>(), "");
-        foreach (var run in new ExperimentRunner(file, parsed.GetValue(Root) ?? Environment.CurrentDirectory, folder, cancellation).Run())
+        foreach (var run in new ExperimentRunner(file, parsed.GetValue(Root) ?? Environment.CurrentDirectory, folder, cancellation).Run(shard))
         {
             runs.Add(run);
             table = ExperimentTable.Markdown(file, runs);
+            // Shares run side by side, and none has all of it.
+            if (shard != Shard.Whole)
+                continue;
             File.WriteAllText(Path.Combine(folder, "results.md"), table);
             Terminal.JsonFile(Path.Combine(folder, "results.json"), runs);
         }

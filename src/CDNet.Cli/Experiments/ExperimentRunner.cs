@@ -2,6 +2,7 @@ using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Evaluation;
 using CDNet.MLNet.Metrics;
+using CDNet.MLNet.Prepared;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
@@ -15,14 +16,20 @@ namespace CDNet.Cli.Experiments;
 /// <param name="cancellation">Ends a run; the next call goes on from its checkpoint.</param>
 internal sealed class ExperimentRunner(ExperimentFile file, string root, string folder, CancellationToken cancellation)
 {
-    /// <summary>All runs, each as it is done: every cell with the first seed, then with the next, so that there is a whole table early.</summary>
-    public IEnumerable<ExperimentRun> Run()
+    /// <summary>The runs of a share, each as it is done: every cell with the first seed, then with the next, so that there is a whole table early.</summary>
+    /// <param name="shard">Run i of all belongs to share i mod n.</param>
+    public IEnumerable<ExperimentRun> Run(Shard shard)
     {
         var (done, cells) = (0, file.AllCells());
         foreach (var seed in file.Seeds)
         {
             foreach (var (index, cell) in cells.Index())
             {
+                if (done % shard.Count != shard.Index)
+                {
+                    done++;
+                    continue;
+                }
                 var name = $"{index + 1:00}-{Slug(cell.Name)}-{seed}";
                 Console.Error.WriteLine($"== {++done} of {cells.Count * file.Seeds.Count}: {cell.Name}, seed {seed}");
                 yield return Run(cell, seed, Path.Combine(folder, name));
