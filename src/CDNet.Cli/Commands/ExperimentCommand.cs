@@ -28,9 +28,9 @@ internal static class ExperimentCommand
     {
         TrainingLibrary.Require();
         var file = ExperimentFile.Load(parsed.GetRequiredValue(Source));
+        var shard = Share.Parse(parsed);
         var folder = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(folder);
-        var shard = Share.Parse(parsed);
         var (runs, table) = (new List<ExperimentRun>(), "");
         foreach (var run in new ExperimentRunner(file, parsed.GetValue(Root) ?? Environment.CurrentDirectory, folder, cancellation).Run(shard))
         {
