@@ -2,6 +2,7 @@ using System.CommandLine;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Calibration;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
 
@@ -42,7 +43,7 @@ internal static class CalibrateCommand
         var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
-            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), degradation: null, looks: 1, cancellation);
+            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), new BatchScoringOptions(), cancellation);
         var sheet = ScoreSheet.Of(verdicts.Read());
         var calibration = ScoreCalibration.Fit(sheet.Scores, sheet.Labels, parsed.GetValue(MaxFalseAlarms));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -3,6 +3,7 @@ using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Evaluation;
+using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
 
@@ -36,9 +37,10 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         NativeAllocator.LimitArenas();
+        var options = new BatchScoringOptions { Looks = parsed.GetValue(Looks), Scoring = new ScoringOptions { Degradation = Degradation(parsed) } };
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
-            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), Degradation(parsed), parsed.GetValue(Looks), cancellation);
+            model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), options, cancellation);
         var sheet = new ScoreSheet();
         var result = new EvaluationResult(EvaluationReport.Of(sheet.Note(verdicts.Read())), verdicts.Failures);
         if (parsed.GetValue(Charts) is { } folder)

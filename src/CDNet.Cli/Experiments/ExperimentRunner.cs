@@ -20,20 +20,11 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
     /// <param name="shard">Run i of all belongs to share i mod n.</param>
     public IEnumerable<ExperimentRun> Run(Shard shard)
     {
-        var (done, cells) = (0, file.AllCells());
-        foreach (var seed in file.Seeds)
+        var runs = file.Seeds.SelectMany(_ => file.AllCells().Index(), (seed, cell) => (Seed: seed, Number: cell.Index + 1, Cell: cell.Item)).ToArray();
+        foreach (var (index, (seed, number, cell)) in runs.Index().Where(run => run.Index % shard.Count == shard.Index))
         {
-            foreach (var (index, cell) in cells.Index())
-            {
-                if (done % shard.Count != shard.Index)
-                {
-                    done++;
-                    continue;
-                }
-                var name = $"{index + 1:00}-{Slug(cell.Name)}-{seed}";
-                Console.Error.WriteLine($"== {++done} of {cells.Count * file.Seeds.Count}: {cell.Name}, seed {seed}");
-                yield return Run(cell, seed, Path.Combine(folder, name));
-            }
+            Console.Error.WriteLine($"== {index + 1} of {runs.Length}: {cell.Name}, seed {seed}");
+            yield return Run(cell, seed, Path.Combine(folder, $"{number:00}-{Slug(cell.Name)}-{seed}"));
         }
     }
 
@@ -89,5 +80,5 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
     }
 
     private IEnumerable<(MLNet.Data.LabeledPicture Picture, FaceVerdict Verdict)> Verdicts(CDNetModel model, ExperimentData data, string split)
-        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, degradation: null, looks: 1, cancellation).Read();
+        => LabeledVerdicts.Of(model, ExperimentFile.Resolve(root, data.Data), root: null, data.Manifest, split, new BatchScoringOptions(), cancellation).Read();
 }

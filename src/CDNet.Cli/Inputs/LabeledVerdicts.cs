@@ -21,20 +21,20 @@ internal sealed class LabeledVerdicts
     /// <summary>Scores a split of a folder, a CSV, a data set with its manifest, or a prepared set.</summary>
     /// <exception cref="ArgumentException">Pictures of a prepared set are to be made worse: they are cut out already.</exception>
     public static LabeledVerdicts Of(
-        CDNetModel model, string data, string? root, string? manifest, string split, PictureDegradation? degradation, int looks, CancellationToken cancellation)
+        CDNetModel model, string data, string? root, string? manifest, string split, BatchScoringOptions options, CancellationToken cancellation)
     {
         if (PreparedSet.IsIn(data))
         {
-            if (degradation is not null)
+            if (options.Scoring.Degradation is not null)
                 throw new ArgumentException($"{data}: a prepared set; --jpeg-quality and --scale change pictures before faces are cut out of them. Name the pictures.");
             var prepared = PreparedSet.Open(data, isThorough: true);
-            var rows = Score(model, new BatchScoringOptions { Looks = looks }, scorer => scorer.ScoreAsync(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation));
+            var rows = Score(model, options, scorer => scorer.ScoreAsync(prepared, prepared.SplitNames.Count > 0 ? split : null, cancellation));
             return new LabeledVerdicts(rows, prepared.RowsOf(split), prepared.Damaged);
         }
         var set = NamedInputs.OpenPictures(data, root, manifest);
         var pictures = set.InSplit(split);
         // Faces of one picture follow each other by falling confidence; the first one speaks for it.
-        var verdicts = Score(model, new BatchScoringOptions { Looks = looks, Scoring = new ScoringOptions { Degradation = degradation } }, scorer => scorer.ScoreAsync(pictures.Select(picture => picture.Path), cancellation));
+        var verdicts = Score(model, options, scorer => scorer.ScoreAsync(pictures.Select(picture => picture.Path), cancellation));
         return new LabeledVerdicts(verdicts.Where(verdict => verdict.Face == 0).Select((verdict, index) => (pictures[index], verdict)), pictures.Count, set.Skipped);
     }
 

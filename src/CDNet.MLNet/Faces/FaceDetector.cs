@@ -84,7 +84,7 @@ public sealed class FaceDetector : IDisposable
     {
         var side = Math.Max(1, (int)(reach * Math.Max(face.Box.Width, face.Box.Height)));
         var (left, top) = ((int)MathF.Round(face.Box.Center.X - side / 2f), (int)MathF.Round(face.Box.Center.Y - side / 2f));
-        return Same(face, Look(picture, [new Tile(left, top, side, IsCoarse: true)], options));
+        return face.About(Look(picture, [new Tile(left, top, side, IsCoarse: true)], options));
     }
 
     /// <summary>A face that was found, as the mean of several looks from further away; itself where it is not seen from there.</summary>
@@ -102,13 +102,6 @@ public sealed class FaceDetector : IDisposable
                 looks.Add(look);
         }
         return looks.Count > 0 ? WeightedNms.Average(looks) : seen;
-    }
-
-    /// <summary>The face among others whose middle lies in its box and whose box holds its middle, the most overlapping one.</summary>
-    private static DetectedFace? Same(DetectedFace face, List<DetectedFace> others)
-    {
-        var same = others.Where(other => face.Box.Contains(other.Box.Center) && other.Box.Contains(face.Box.Center)).ToList();
-        return same.Count > 0 ? same.MaxBy(other => other.Box.IntersectionOverUnion(face.Box)) : null;
     }
 
     /// <summary>Median time of the network on one window, in milliseconds; it has one thread.</summary>

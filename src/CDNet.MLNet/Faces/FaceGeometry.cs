@@ -84,10 +84,18 @@ public readonly record struct DetectedFace(FaceBox Box, FaceKeypoints Keypoints,
     private const float LeastOverlap = 0.4f;
 
     /// <summary>This face among others, or null where it is not there.</summary>
-    internal DetectedFace? In(IReadOnlyList<DetectedFace> faces)
+    internal DetectedFace? In(IReadOnlyList<DetectedFace> faces) => MostOverlapping(faces) is { } best && best.Box.IntersectionOverUnion(Box) >= LeastOverlap ? best : null;
+
+    /// <summary>This face among others whose boxes may have another size: the middle of each lies in the other's box. Null where it is not there.</summary>
+    internal DetectedFace? About(IEnumerable<DetectedFace> faces)
     {
         var box = Box;
-        var best = faces.OrderByDescending(other => other.Box.IntersectionOverUnion(box)).FirstOrDefault();
-        return best.Box.IntersectionOverUnion(box) >= LeastOverlap ? best : null;
+        return MostOverlapping(faces.Where(other => box.Contains(other.Box.Center) && other.Box.Contains(box.Center)));
+    }
+
+    private DetectedFace? MostOverlapping(IEnumerable<DetectedFace> faces)
+    {
+        var box = Box;
+        return faces.Select(face => (DetectedFace?)face).MaxBy(face => face!.Value.Box.IntersectionOverUnion(box));
     }
 }

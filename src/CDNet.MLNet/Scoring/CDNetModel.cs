@@ -168,7 +168,7 @@ public sealed class CDNetModel : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return RowScoring.Score(_context, _pipeline.Value.BehindCrops, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation);
+        return RowScoring.Score(_context, _pipeline, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation);
     }
 
     /// <summary>Probability of fake and verdict that this model gives to a score, for scores that were drawn together.</summary>

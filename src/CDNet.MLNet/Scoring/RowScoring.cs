@@ -9,14 +9,14 @@ internal static class RowScoring
 {
     /// <summary>A verdict for each face, in the order of the pictures; that of a picture without a face, or that failed, in its place.</summary>
     /// <param name="context">The context of the pipeline.</param>
-    /// <param name="behindCrops">Its stages behind the crops.</param>
+    /// <param name="pipeline">The pipeline, loaded when the first verdict is asked for.</param>
     /// <param name="pictures">Pictures with their faces cut out, enumerated once.</param>
     /// <param name="cancellation">Ends the scoring.</param>
-    public static IEnumerable<FaceVerdict> Score(MLContext context, ITransformer behindCrops, IEnumerable<CroppedPicture> pictures, CancellationToken cancellation)
+    public static IEnumerable<FaceVerdict> Score(MLContext context, Lazy<SavedPipeline> pipeline, IEnumerable<CroppedPicture> pictures, CancellationToken cancellation)
     {
         // ML.NET reads rows ahead on other threads, but gives them back in order: what waits here is in order too, and each face carries its number.
         var waiting = new ConcurrentQueue<(FaceVerdict? Verdict, CroppedFace? Face, long Number)>();
-        var scored = behindCrops.Transform(context.Data.LoadFromEnumerable(Rows()));
+        var scored = pipeline.Value.BehindCrops.Transform(context.Data.LoadFromEnumerable(Rows()));
         DataViewSchema.Column Find(string name) => scored.Schema.Require(name, nameof(CDNetModel));
         var (number, score, probability, label) = (Find(nameof(CropRow.Number)), Find(FaceColumns.Score), Find(FaceColumns.Probability), Find(FaceColumns.PredictedLabel));
         using var rows = new CancellableCursor(scored.GetRowCursor([number, score, probability, label]), cancellation);

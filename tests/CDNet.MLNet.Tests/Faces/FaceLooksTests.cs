@@ -69,7 +69,6 @@ public sealed class FaceLooksTests
         Assert.IsLessThanOrEqualTo(1, difference, "the middle may be rounded otherwise");
     }
 
-
     private static MLImage Picture()
     {
         using var drawn = TestPictures.Draw(256, 256, 1, (112, 112, 64));

@@ -9,16 +9,16 @@ internal sealed class LooksFaceScorer(IFaceScorer inner) : IFaceScorer
     public float[] Score(IReadOnlyList<FaceCrops> faces)
     {
         var scores = inner.Score(faces);
-        var looks = 1 + faces[0].Further.Count;
+        var further = faces[0].Further.Count;
         // One look of all faces after the other: more at once would leave the processor's caches.
-        for (var look = 0; look < looks - 1; look++)
+        for (var look = 0; look < further; look++)
         {
-            var further = inner.Score([.. faces.Select(face => face.Further[look])]);
+            var others = inner.Score([.. faces.Select(face => face.Further[look])]);
             for (var i = 0; i < scores.Length; i++)
-                scores[i] += further[i];
+                scores[i] += others[i];
         }
         for (var i = 0; i < scores.Length; i++)
-            scores[i] /= looks;
+            scores[i] /= 1 + further;
         return scores;
     }
 
