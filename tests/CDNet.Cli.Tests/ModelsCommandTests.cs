@@ -63,6 +63,7 @@ public sealed class ModelsCommandTests
         var (_, strict, _) = Cdnet.RunJson("models", "show", target, "--json");
         Assert.AreEqual(0.9f, strict.GetProperty("minConfidence").GetSingle());
         Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--min-confidence", "9", "--out", target], "MinConfidence");
+        Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--second-look", "9", "--out", target], "--second-look is 9");
         Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--detector", Cdnet.Model, "--out", target], "neither a TensorFlow Lite face detector");
     }
 

@@ -142,6 +142,8 @@ public sealed class TrainCommandTests
     [DataRow("--lr", "0")]
     [DataRow("--batch", "1")]
     [DataRow("--min-confidence", "2")]
+    [DataRow("--second-look", "0.5")]
+    [DataRow("--second-look", "wide")]
     [DataRow("--time-budget", "soon")]
     [DataRow("--epochs-stage1", "many")]
     [DataRow("--device", "abacus")]

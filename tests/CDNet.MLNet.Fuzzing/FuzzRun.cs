@@ -8,11 +8,12 @@ namespace CDNet.MLNet.Fuzzing;
 /// <param name="Executions">Inputs that were read.</param>
 /// <param name="Seconds">How long that took.</param>
 /// <param name="Outcomes">Different ways in which they were taken or refused.</param>
+/// <param name="Branches">Different branches that they took; null where the code is not instrumented.</param>
 /// <param name="Finds">Files of inputs that should not have ended as they did.</param>
 /// <param name="PeakBytes">Most managed bytes that one input made the reader allocate.</param>
-internal sealed record FuzzResult(string Reader, long Executions, double Seconds, int Outcomes, IReadOnlyList<string> Finds, long PeakBytes);
+internal sealed record FuzzResult(string Reader, long Executions, double Seconds, int Outcomes, int? Branches, IReadOnlyList<string> Finds, long PeakBytes);
 
-/// <summary>Reads mutated inputs; those that end in a new way become the parents of further ones.</summary>
+/// <summary>Reads mutated inputs; those that end in a new way, or take new branches where these are counted, become the parents of further ones.</summary>
 internal sealed class FuzzRun
 {
     /// <summary>An input that takes longer hangs; the first one has twelve times as long, because programs are loaded and compiled then.</summary>
@@ -23,6 +24,7 @@ internal sealed class FuzzRun
 
     private readonly Reader _reader;
     private readonly string _output;
+    private readonly BranchCoverage? _coverage;
     private readonly Random _random;
     private readonly List<byte[]> _parents = [];
     private readonly HashSet<string> _outcomes = [];
@@ -35,7 +37,8 @@ internal sealed class FuzzRun
     /// <param name="reader">The reader.</param>
     /// <param name="seed">Seed of all changes.</param>
     /// <param name="output">The folder for inputs that end as they should not.</param>
-    public FuzzRun(Reader reader, int seed, string output) => (_reader, _random, _output) = (reader, new Random(seed), output);
+    /// <param name="coverage">Counts branches; null where the code is not instrumented.</param>
+    public FuzzRun(Reader reader, int seed, string output, BranchCoverage? coverage) => (_reader, _random, _output, _coverage) = (reader, new Random(seed), output, coverage);
 
     /// <summary>Runs.</summary>
     /// <param name="executions">Most inputs.</param>
@@ -56,7 +59,7 @@ internal sealed class FuzzRun
                 Environment.Exit(3);
             }
         }
-        return new FuzzResult(_reader.Name, _executions, clock.Elapsed.TotalSeconds, _outcomes.Count, [.. _finds.Values], _peak);
+        return new FuzzResult(_reader.Name, _executions, clock.Elapsed.TotalSeconds, _outcomes.Count, _coverage?.Branches, [.. _finds.Values], _peak);
     }
 
     private void Loop(long executions, TimeSpan limit, Stopwatch clock)
@@ -84,7 +87,7 @@ internal sealed class FuzzRun
     }
 
     /// <summary>Reads an input.</summary>
-    /// <returns>Whether it ended in a way that is new.</returns>
+    /// <returns>Whether it ended in a way that is new, or took branches that are.</returns>
     private bool Execute(byte[] input)
     {
         _executions++;
@@ -92,6 +95,8 @@ internal sealed class FuzzRun
         var before = GC.GetAllocatedBytesForCurrentThread();
         Interlocked.Exchange(ref _started, Stopwatch.GetTimestamp());
         Exception? thrown = null;
+        if (_coverage is not null)
+            BranchCoverage.Begin();
         try
         {
             _reader.Read(input);
@@ -100,6 +105,7 @@ internal sealed class FuzzRun
         {
             thrown = e;
         }
+        var hasNewBranches = _coverage?.End() ?? false;
         Interlocked.Exchange(ref _started, 0);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         _peak = Math.Max(_peak, allocated);
@@ -107,7 +113,9 @@ internal sealed class FuzzRun
             Find($"{thrown.GetType().Name} {Place(thrown)}", thrown.ToString(), input);
         else if (allocated > _reader.MaxAllocation)
             Find("memory", $"{allocated:N0} bytes for an input of {input.Length:N0}; at most {_reader.MaxAllocation:N0}.", input);
-        return _outcomes.Add(thrown is null ? "taken" : $"{thrown.GetType().Name} {Letters(thrown)}");
+        var isNewOutcome = _outcomes.Add(thrown is null ? "taken" : $"{thrown.GetType().Name} {Letters(thrown)}");
+        // Messages that quote an input are new without end; branches are not.
+        return _coverage is null ? isNewOutcome : hasNewBranches;
     }
 
     private void Find(string kind, string what, byte[] input)

@@ -44,6 +44,26 @@ internal static class CommonOptions
 
     public static Option<float> MinConfidence() => InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
 
+    /// <summary>The second look, or null where it is not named.</summary>
+    /// <param name="fallback">What holds then.</param>
+    public static Option<float?> SecondLook(string fallback)
+    {
+        const float Least = 1, Most = 8;
+        var option = new Option<float?>("--second-look")
+        {
+            Description = $"Side of the window in which each face is looked at once more and measured, in sides of its box: {Least} to {Most}, or 0 to keep what the first look found. Default: {fallback}.",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && float.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && value != 0 && !(value >= Least && value <= Most))
+                result.AddError($"{option.Name} is {value}; expected {Least} to {Most}, or 0.");
+        });
+        return option;
+    }
+
+    /// <summary>The default of <see cref="SecondLook"/> where faces are found anew.</summary>
+    public static string UsualSecondLook => new FacePartCropOptions().SecondLook.ToString(CultureInfo.InvariantCulture);
+
     public static Option<VideoDecoder> Decoder() => new("--decoder")
     {
         Description = "What decodes videos: opencv (the same bits on every machine), ffmpeg (the installed program, about three times as fast; colours may differ by rounding) or auto (ffmpeg where it is installed).",

@@ -11,9 +11,11 @@ namespace CDNet.Cli.Commands;
 internal static class ModelsCommand
 {
     private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip, or default: the model that comes with this program." };
+    private static readonly Argument<string[]> Models = new("MODEL") { Description = "Model zips, two at least.", Arity = new ArgumentArity(2, 64) };
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float?> MinConfidence = new("--min-confidence") { Description = "Confidence below which a detection is no face, 0 to 1. Default: the model's own." };
+    private static readonly Option<float?> SecondLook = CommonOptions.SecondLook("the model's own");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -22,11 +24,13 @@ internal static class ModelsCommand
         show.Does(Show);
         var compact = new Command("compact", "Writes a model with 16-bit weights: about half the bytes, scores that differ in the fourth digit.") { Model, Out };
         compact.Does(Compact);
-        var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, Out };
+        var average = new Command("average", "Writes the mean of models of which each was trained from the one before; calibrate it anew.") { Models, Out };
+        average.Does(Average);
+        var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, SecondLook, Out };
         setDetector.Does(SetDetector);
         var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
         seal.Does(Seal);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, setDetector, seal, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, seal, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -60,6 +64,14 @@ internal static class ModelsCommand
         return ExitCode.Done;
     }
 
+    private static int Average(ParseResult parsed, CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        ModelAverage.Write(parsed.GetRequiredValue(Models), target);
+        return ExitCode.Done;
+    }
+
     private static int Seal(ParseResult parsed, CancellationToken cancellation)
     {
         var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
@@ -72,7 +84,7 @@ internal static class ModelsCommand
     {
         var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        DetectorExchange.Write(parsed.GetRequiredValue(Model), NamedInputs.Detector(parsed.GetValue(Detector)), target, parsed.GetValue(MinConfidence));
+        DetectorExchange.Write(parsed.GetRequiredValue(Model), NamedInputs.Detector(parsed.GetValue(Detector)), target, parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook));
         return ExitCode.Done;
     }
 
@@ -89,6 +101,7 @@ internal static class ModelsCommand
             ["detectorInputSide"] = detector.InputSide,
             ["detectorSha256"] = detector.Sha256,
             ["minConfidence"] = crops.MinConfidence,
+            ["secondLook"] = crops.SecondLook,
             ["growSides"] = crops.GrowSides,
             ["growAbove"] = crops.GrowAbove,
             ["growBelow"] = crops.GrowBelow,

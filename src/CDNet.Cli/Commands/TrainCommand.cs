@@ -22,6 +22,7 @@ internal static class TrainCommand
     private static readonly Option<string> Manifest = CommonOptions.Manifest();
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
+    private static readonly Option<float?> SecondLook = CommonOptions.SecondLook(CommonOptions.UsualSecondLook);
     private static readonly Option<string> Network = CommonOptions.OneOf(
         "--network", $"The network: {string.Join(" or ", SamFeatureOptions.Networks)}.", SamFeatureOptions.Networks);
 
@@ -80,7 +81,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Detector, MinConfidence, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Detector, MinConfidence, SecondLook, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -109,7 +110,7 @@ internal static class TrainCommand
     {
         var (data, limit, seed) = (parsed.GetRequiredValue(Data), parsed.GetValue(Limit), parsed.GetValue(Seed));
         float? confidence = parsed.GetResult(MinConfidence) is { Implicit: false } ? parsed.GetValue(MinConfidence) : null;
-        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetValue(Detector), confidence, limit, seed);
+        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), new FaceSearch(parsed.GetValue(Detector), confidence, parsed.GetValue(SecondLook)), limit, seed);
     }
 
     private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, string folder, TrainingDisplay progress, CancellationToken cancellation)

@@ -37,6 +37,9 @@ internal sealed record ExperimentFile
     /// <summary>Confidence below which a detection is no face; null for the default.</summary>
     public float? MinConfidence { get; init; }
 
+    /// <summary>Side of the window of the second look at each face, in sides of its box; 0 for none, null for the default.</summary>
+    public float? SecondLook { get; init; }
+
     /// <summary>A run for each.</summary>
     public required IReadOnlyList<int> Seeds { get; init; }
 

@@ -23,25 +23,17 @@ internal sealed record TrainingSource(IDataView Data, bool IsSplit, FacePartCrop
     /// <param name="data">Folder, CSV or prepared set.</param>
     /// <param name="root">What relative paths in a CSV are relative to, or null.</param>
     /// <param name="manifest">Manifest by name or file, or null.</param>
-    /// <param name="detector">Detector by name or file, or null.</param>
-    /// <param name="minConfidence">Confidence below which a detection is no face; null for the default, or for that of the prepared set.</param>
+    /// <param name="search">How faces are found.</param>
     /// <param name="limit">Most training pictures; 0 for all.</param>
     /// <param name="seed">Seed of what is drawn.</param>
-    /// <exception cref="ArgumentException">A prepared set was made with another detector or confidence.</exception>
+    /// <exception cref="ArgumentException">A prepared set was made with another detector, confidence or second look.</exception>
     public static TrainingSource Open(
-        MLContext context, string data, string? root, string? manifest, string? detector, float? minConfidence, int limit, int seed)
+        MLContext context, string data, string? root, string? manifest, FaceSearch search, int limit, int seed)
     {
         if (!PreparedSet.IsIn(data))
-        {
-            var crops = new FacePartCropOptions { Detector = NamedInputs.Detector(detector) };
-            return OfPictures(context, NamedInputs.OpenPictures(data, root, manifest), crops with { MinConfidence = minConfidence ?? crops.MinConfidence }, limit, seed);
-        }
+            return OfPictures(context, NamedInputs.OpenPictures(data, root, manifest), search.ToOptions(), limit, seed);
         var prepared = PreparedSet.Open(data, isThorough: true);
-        // The crops are made: what is asked for besides must be what they were made with.
-        if (detector is not null && NamedInputs.Detector(detector).Sha256 != prepared.CropOptions.Detector!.Sha256)
-            throw new ArgumentException($"The detector is {detector}, but {data} was prepared with {prepared.CropOptions.Detector.Name}; leave it out, or prepare the data anew.");
-        if (minConfidence is { } confidence && confidence != prepared.CropOptions.MinConfidence)
-            throw new ArgumentException($"The minimum confidence is {confidence}, but {data} was prepared with {prepared.CropOptions.MinConfidence}; leave it out, or prepare the data anew.");
+        search.RequireOf(prepared);
         return OfPrepared(context, prepared, limit, seed);
     }
 

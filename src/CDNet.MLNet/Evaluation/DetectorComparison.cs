@@ -41,18 +41,21 @@ public sealed record DetectorComparison(
     /// <param name="reference">The reference.</param>
     /// <param name="people">Pictures of people.</param>
     /// <param name="scenes">Pictures of places without people.</param>
-    /// <param name="minConfidence">Least confidence of a face, for both. Default: 0.75.</param>
+    /// <param name="options">Least confidence of a face and windows, for both, and the detector's second look; the reference has none at its first. The defaults of <see cref="FacePartCropOptions"/> where null. Its detector is not looked at.</param>
     /// <param name="cancellation">Ends the comparison.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static DetectorComparison Of(
-        FaceDetectorModel detector, FaceDetectorModel reference, IReadOnlyList<string> people, IReadOnlyList<string> scenes, float minConfidence = 0.75f, CancellationToken cancellation = default)
+        FaceDetectorModel detector, FaceDetectorModel reference, IReadOnlyList<string> people, IReadOnlyList<string> scenes, FacePartCropOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(people);
         ArgumentNullException.ThrowIfNull(scenes);
+        options ??= new FacePartCropOptions();
+        options.Validate();
         using var own = new FaceDetector(detector);
         using var other = new FaceDetector(reference);
-        var (all, options) = ((string[])[.. people, .. scenes], new FacePartCropOptions { MinConfidence = minConfidence });
-        var doubtful = options with { MinConfidence = Math.Min(DoubtfulConfidence, minConfidence) };
+        string[] all = [.. people, .. scenes];
+        var doubtful = options with { MinConfidence = Math.Min(DoubtfulConfidence, options.MinConfidence), SecondLook = 0 };
         var found = new Outcome[all.Length];
         Parallel.For(0, all.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
@@ -97,7 +100,7 @@ public sealed record DetectorComparison(
 
     private static Outcome Faces(FaceDetector own, FaceDetector other, string path, PixelView picture, FacePartCropOptions options)
     {
-        var (ours, theirs) = (own.Detect(picture, options), other.Detect(picture, options));
+        var (ours, theirs) = (own.Detect(picture, options), other.Detect(picture, options with { SecondLook = 0 }));
         var (points, pairs) = (FacePoints.Beside(path), new List<Pair>());
         foreach (var first in theirs)
         {

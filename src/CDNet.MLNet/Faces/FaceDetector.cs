@@ -71,7 +71,18 @@ public sealed class FaceDetector : IDisposable
     internal List<DetectedFace> Detect(PixelView picture, FacePartCropOptions options)
     {
         var found = Look(picture, TilePlan.For(picture.Width, picture.Height, options.TileSide, options.MaxTiles), options);
-        return found.Count > 0 ? found : Look(picture, TilePlan.Beyond(picture.Width, picture.Height), options);
+        if (found.Count == 0)
+            found = Look(picture, TilePlan.Beyond(picture.Width, picture.Height), options);
+        return options.SecondLook > 0 && found.Count > 0 ? Measure(picture, found, options) : found;
+    }
+
+    /// <summary>The faces as a second look sees them. How sure the first was decides what is a face and which is the first, and two that turn out to be one are merged.</summary>
+    private List<DetectedFace> Measure(PixelView picture, List<DetectedFace> found, FacePartCropOptions options)
+    {
+        var measured = new List<DetectedFace>(found.Count);
+        foreach (var face in found)
+            measured.Add(LookAgain(picture, face, options.SecondLook, options) is { } seen ? seen with { Confidence = face.Confidence } : face);
+        return WeightedNms.Merge(measured, options.MergeOverlap);
     }
 
     /// <summary>Looks at a face that was found once more, in a window of its own.</summary>

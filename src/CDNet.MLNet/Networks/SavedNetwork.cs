@@ -28,8 +28,13 @@ internal static class SavedNetwork
         return found;
     }
 
-    /// <summary>A constant: an initialiser, or 16-bit numbers behind a node that widens them.</summary>
-    private static TensorProto? Find(GraphProto graph, string name)
+    /// <summary>Names of the constants with floating point numbers, as <see cref="Find"/> takes them.</summary>
+    public static IEnumerable<string> Constants(GraphProto graph)
+        => graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float).Select(tensor => tensor.Name)
+            .Concat(graph.Node.Where(node => node.OpType == "Cast" && Find(graph, node.Output[0]) is not null).Select(node => node.Output[0]));
+
+    /// <summary>A constant: an initialiser, or 16-bit numbers behind a node that widens them; null where there is none.</summary>
+    public static TensorProto? Find(GraphProto graph, string name)
     {
         if (graph.Initializer.FirstOrDefault(tensor => tensor.Name == name) is { } tensor)
             return tensor;
@@ -37,7 +42,9 @@ internal static class SavedNetwork
         return widen is null ? null : graph.Node.FirstOrDefault(node => node.OpType == "Constant" && node.Output.Contains(widen.Input[0]))?.Attribute[0].T;
     }
 
-    private static float[] Numbers(TensorProto tensor, string name) => (OnnxType)tensor.DataType switch
+    /// <summary>The numbers of a constant.</summary>
+    /// <exception cref="InvalidDataException">They are neither 32-bit nor 16-bit floating point.</exception>
+    public static float[] Numbers(TensorProto tensor, string name) => (OnnxType)tensor.DataType switch
     {
         OnnxType.Float => MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray(),
         OnnxType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(tensor.RawData.Span).ToArray(), static half => (float)half),

@@ -2,13 +2,13 @@ using CDNet.MLNet.Faces;
 
 namespace CDNet.MLNet.Prepared;
 
-/// <summary>The numbers of <see cref="FacePartCropOptions"/>.</summary>
+/// <summary>The numbers of <see cref="FacePartCropOptions"/>. Sets from before there was a second look have none.</summary>
 internal sealed record CropRecord(
-    float MinConfidence, float MergeOverlap, int TileSide, int MaxTiles, float GrowSides, float GrowAbove, float GrowBelow, float PartHalfSide)
+    float MinConfidence, float MergeOverlap, int TileSide, int MaxTiles, float GrowSides, float GrowAbove, float GrowBelow, float PartHalfSide, float SecondLook = 0)
 {
     public static CropRecord Of(FacePartCropOptions options) => new(
         options.MinConfidence, options.MergeOverlap, options.TileSide, options.MaxTiles,
-        options.GrowSides, options.GrowAbove, options.GrowBelow, options.PartHalfSide);
+        options.GrowSides, options.GrowAbove, options.GrowBelow, options.PartHalfSide, options.SecondLook);
 
     public FacePartCropOptions ToOptions(FaceDetectorModel detector) => new()
     {
@@ -21,5 +21,6 @@ internal sealed record CropRecord(
         GrowAbove = GrowAbove,
         GrowBelow = GrowBelow,
         PartHalfSide = PartHalfSide,
+        SecondLook = SecondLook,
     };
 }

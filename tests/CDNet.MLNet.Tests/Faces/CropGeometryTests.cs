@@ -33,8 +33,20 @@ public sealed class CropGeometryTests
     [TestMethod]
     public void Options_survive_a_saved_model()
     {
-        var options = new FacePartCropOptions { MinConfidence = 0.6f, TileSide = 500, MaxTiles = 7, GrowSides = 0.1f, GrowAbove = 0.3f, GrowBelow = 0.05f, PartHalfSide = 0.2f, MergeOverlap = 0.4f };
+        var options = new FacePartCropOptions { MinConfidence = 0.6f, TileSide = 500, MaxTiles = 7, GrowSides = 0.1f, GrowAbove = 0.3f, GrowBelow = 0.05f, PartHalfSide = 0.2f, MergeOverlap = 0.4f, SecondLook = 2 };
 
         Assert.AreEqual(options, FacePartCropOptions.FromNumbers(options.ToNumbers()));
     }
+
+    [TestMethod]
+    public void Model_from_before_there_was_a_second_look_goes_without()
+        => Assert.AreEqual(Defaults with { SecondLook = 0 }, FacePartCropOptions.FromNumbers(Defaults.ToNumbers().AsSpan(0, 8)));
+
+    [TestMethod]
+    [DataRow(0.9f)]
+    [DataRow(8.1f)]
+    [DataRow(-1)]
+    [DataRow(float.NaN)]
+    public void Second_look_in_a_window_that_cannot_hold_the_face_is_refused(float side)
+        => StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>((Defaults with { SecondLook = side }).Validate).Message, "SecondLook");
 }

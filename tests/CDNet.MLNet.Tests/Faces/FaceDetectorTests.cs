@@ -93,6 +93,48 @@ public sealed class FaceDetectorTests
     }
 
     [TestMethod]
+    public void Second_look_loses_no_face_and_sees_none_twice()
+    {
+        (int X, int Y, int Side)[] drawn = [(64, 64, 64), (192, 192, 64)];
+        using var bitmap = TestPictures.Draw(256, 256, 2, drawn);
+        using var image = TestPictures.ToImage(bitmap);
+        using var detector = new FaceDetector(MarkerDetector.Create());
+        var first = detector.Detect(image, new FacePartCropOptions { SecondLook = 0 });
+
+        var faces = detector.Detect(image);
+
+        // The first look has each face twice, a cell apart, which is too far to be merged.
+        Assert.HasCount(4, first);
+        Assert.HasCount(2, faces);
+        foreach (var (x, y, side) in drawn)
+            Assert.IsTrue(faces.Any(face => face.Box.Center.DistanceTo(new FacePoint(x, y)) < side / 2f), $"{x}, {y}");
+        Assert.IsGreaterThanOrEqualTo(0.75f, faces.Min(face => face.Confidence));
+    }
+
+    [TestMethod]
+    public void Second_look_brings_the_eyes_of_tight_crops_nearer_to_the_points_beside_them()
+    {
+        using var detector = new FaceDetector(FaceDetectorModel.Embedded);
+        var (first, second) = (new List<float>(), new List<float>());
+        foreach (var path in Directory.EnumerateFiles(SharedData.Require("faces/landmarks-300w/images"), "*.jpg").Order().Take(40))
+        {
+            using var picture = PictureReader.Read(path);
+            Measure(picture, path, 0, first);
+            Measure(picture, path, new FacePartCropOptions().SecondLook, second);
+        }
+
+        Assert.IsGreaterThanOrEqualTo(36, second.Count);
+        Assert.IsLessThan(0.08f, second.Average());
+        Assert.IsLessThan(first.Average(), second.Average());
+
+        void Measure(MLImage picture, string path, float secondLook, List<float> deviations)
+        {
+            if (detector.Detect(picture, new FacePartCropOptions { SecondLook = secondLook }) is [var face, ..])
+                deviations.Add(FacePoints.Beside(path)!.Deviation(face.Keypoints, picture.Width, picture.Height));
+        }
+    }
+
+    [TestMethod]
     [DataRow(1920, 1080, 90)]
     [DataRow(1920, 1080, 1000)]
     [DataRow(4000, 3000, 150)]

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Pipeline;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>The mean of models of which each was trained from the one before: often better than the best of them, at the cost of one.</summary>
+/// <remarks>
+/// Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing inference time", 2022, section 2. Models that were trained from different random weights have no
+/// useful mean. The probabilities are those of the first model: calibrate anew.
+/// </remarks>
+public static class ModelAverage
+{
+    /// <summary>Writes a model whose network and centres are the mean of others'; all else is the first one's.</summary>
+    /// <param name="sources">Two model zips at least.</param>
+    /// <param name="target">The zip to write; it may be one of them.</param>
+    /// <exception cref="ArgumentException">There are fewer than two.</exception>
+    /// <exception cref="FileNotFoundException">One of them does not exist.</exception>
+    /// <exception cref="InvalidDataException">One is no model, a damaged one, or has another network or decision than the first.</exception>
+    public static void Write(IReadOnlyList<string> sources, string target)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        if (sources.Count < 2)
+            throw new ArgumentException($"A mean is of two models at least, not of {sources.Count}.", nameof(sources));
+        var others = sources.Skip(1).Select(source => (Name: source, Archive: Read(source))).ToArray();
+        SavedModelRewriter.Write(sources[0], target, model =>
+        {
+            if (!IsTrained(model))
+                return null;
+            var name = model.Graph.Name;
+            Average(model.Graph, [.. others.Select(other => (other.Name, other.Archive.Find(name)?.Graph
+                ?? throw new InvalidDataException($"{other.Name}: it has no {name}, which {sources[0]} has; only models of one network and decision have a mean.")))]);
+            return model;
+        });
+    }
+
+    private static bool IsTrained(ModelProto model) => model.Graph.Name == ClusterDecisionGraph.GraphName || ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is not null;
+
+    private static ModelArchive Read(string source)
+    {
+        // Says in plain words what is wrong with a file that is no model.
+        using (CDNetModel.Load(source))
+        {
+        }
+        using var zip = File.OpenRead(source);
+        return ModelArchive.Read(zip, source);
+    }
+
+    private static void Average(GraphProto graph, IReadOnlyList<(string Name, GraphProto Graph)> others)
+    {
+        foreach (var constant in SavedNetwork.Constants(graph).ToArray())
+        {
+            var tensor = SavedNetwork.Find(graph, constant)!;
+            var sum = Array.ConvertAll(SavedNetwork.Numbers(tensor, graph.Name), static number => (double)number);
+            foreach (var (name, other) in others)
+            {
+                if (SavedNetwork.Find(other, constant) is not { } same || !same.Dims.SequenceEqual(tensor.Dims))
+                    throw new InvalidDataException($"{name}: its {graph.Name} has other sizes; only models of one network and decision have a mean.");
+                foreach (var (i, number) in SavedNetwork.Numbers(same, name).Index())
+                    sum[i] += number;
+            }
+            Store(tensor, Array.ConvertAll(sum, number => (float)(number / (1 + others.Count))));
+        }
+    }
+
+    private static void Store(TensorProto tensor, float[] numbers)
+        => tensor.RawData = tensor.DataType == (int)OnnxType.Float16
+            ? ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, static number => (Half)number)))
+            : ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
+}

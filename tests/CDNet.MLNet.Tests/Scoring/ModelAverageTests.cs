@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Scoring;
+using Google.Protobuf;
+
+namespace CDNet.MLNet.Tests.Scoring;
+
+[TestClass]
+public sealed class ModelAverageTests
+{
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Mean_of_a_model_and_itself_scores_as_the_model()
+    {
+        var path = MarkedModel.Write(_folder.File("one.zip"));
+        using var picture = TestPictures.Draw(300, 200, 1, (90, 80, 24));
+        var photo = TestPictures.Save(picture, _folder.File("photo.png"));
+
+        ModelAverage.Write([path, path], _folder.File("mean.zip"));
+
+        using var one = CDNetModel.Load(path);
+        using var mean = CDNetModel.Load(_folder.File("mean.zip"));
+        Assert.IsTrue(mean.IsSealed);
+        Assert.IsTrue(float.IsFinite(one.Score([photo]).Single().Score));
+        Assert.AreEqual(one.Score([photo]).Single(), mean.Score([photo]).Single());
+    }
+
+    [TestMethod]
+    public void Weights_and_centres_lie_in_the_middle_and_all_else_is_the_first_ones()
+    {
+        var path = MarkedModel.Write(_folder.File("one.zip"));
+        SavedModelRewriter.Write(path, _folder.File("three.zip"), Tripled);
+
+        ModelAverage.Write([path, _folder.File("three.zip")], _folder.File("mean.zip"));
+
+        using var one = CDNetModel.Load(path);
+        using var mean = CDNetModel.Load(_folder.File("mean.zip"));
+        AssertTwice(one.Centres!.Fake, mean.Centres!.Fake, 1e-6f);
+        AssertTwice(one.Centres.Real, mean.Centres.Real, 1e-6f);
+        Assert.AreEqual((one.Calibration, one.CropOptions.Detector!.Sha256), (mean.Calibration, mean.CropOptions.Detector!.Sha256));
+        var (before, now) = (Network(path), Network(_folder.File("mean.zip")));
+        var kernels = SavedNetwork.Constants(before).Where(constant => SavedNetwork.Find(before, constant)!.DataType == (int)OnnxType.Float16).ToArray();
+        Assert.IsGreaterThan(20, kernels.Length);
+        foreach (var kernel in kernels)
+            AssertTwice(Numbers(before, kernel), Numbers(now, kernel), 1e-3f);
+    }
+
+    [TestMethod]
+    public void Models_of_different_networks_have_no_mean()
+    {
+        var (path, tiny) = (MarkedModel.Write(_folder.File("one.zip")), TinyModel.Write(_folder.File("tiny.zip"), _folder.File("train")));
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => ModelAverage.Write([path, tiny], _folder.File("mean.zip")));
+
+        StringAssert.Contains(error.Message, "tiny.zip");
+        Assert.IsFalse(File.Exists(_folder.File("mean.zip")));
+    }
+
+    [TestMethod]
+    public void One_model_alone_has_no_mean()
+        => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ModelAverage.Write(["one.zip"], "mean.zip")).Message, "two models at least");
+
+    private static void AssertTwice(float[] once, float[] found, float tolerance)
+    {
+        Assert.HasCount(once.Length, found);
+        foreach (var (number, twice) in once.Zip(found))
+            Assert.AreEqual(2 * number, twice, tolerance * Math.Abs(number) + 1e-7f);
+    }
+
+    private static ModelProto? Tripled(ModelProto model)
+    {
+        if (model.Graph.Name != ClusterDecisionGraph.GraphName && ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is null)
+            return null;
+        foreach (var constant in SavedNetwork.Constants(model.Graph).ToArray())
+        {
+            var tensor = SavedNetwork.Find(model.Graph, constant)!;
+            var numbers = Array.ConvertAll(SavedNetwork.Numbers(tensor, constant), number => 3 * number);
+            tensor.RawData = tensor.DataType == (int)OnnxType.Float16
+                ? ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, number => (Half)number)))
+                : ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
+        }
+        return model;
+    }
+
+    private static GraphProto Network(string path)
+    {
+        using var zip = File.OpenRead(path);
+        return ModelArchive.Read(zip, path).FindWith(FeatureGraph.TrainingKey)!.Graph;
+    }
+
+    private static float[] Numbers(GraphProto graph, string constant) => SavedNetwork.Numbers(SavedNetwork.Find(graph, constant)!, constant);
+}
