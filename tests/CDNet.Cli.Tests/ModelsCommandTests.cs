@@ -44,11 +44,25 @@ public sealed class ModelsCommandTests
     }
 
     [TestMethod]
+    public void Average_is_a_model_of_the_same_network_and_wants_two()
+    {
+        var target = _folder.File("mean.zip");
+
+        var (code, _, errors) = Cdnet.Run("models", "average", Cdnet.Model, Cdnet.Model, "--out", target);
+
+        Assert.AreEqual(0, code, errors);
+        var (_, mean, _) = Cdnet.RunJson("models", "show", target, "--json");
+        Assert.AreEqual("right", mean.GetProperty("checksums").GetString());
+        Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "default", "--out", target], "only models of one network");
+        Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "--out", target], "MODEL");
+    }
+
+    [TestMethod]
     public void Set_detector_changes_the_detector_and_nothing_else()
     {
         var target = _folder.File("other.zip");
 
-        var (code, _, errors) = Cdnet.Run("models", "set-detector", Cdnet.Model, "--out", target);
+        var (code, _, errors) = Cdnet.Run("models", "set-detector", Cdnet.Model, "--detector", "default", "--out", target);
 
         Assert.AreEqual(0, code, errors);
         var (_, before, _) = Cdnet.RunJson("models", "show", Cdnet.Model, "--json");
@@ -59,11 +73,14 @@ public sealed class ModelsCommandTests
         // The drawn pictures are faces for the other detector only, nearly all of them.
         var (_, scores, _) = Cdnet.RunJson("score", Cdnet.Data, "--model", target, "--json");
         Assert.IsGreaterThan(10, scores.GetProperty("noFace").GetInt32());
-        Assert.AreEqual(0, Cdnet.Run("models", "set-detector", Cdnet.Model, "--min-confidence", "0.9", "--out", target).Code);
+        Assert.AreEqual(0, Cdnet.Run("models", "set-detector", Cdnet.Model, "--min-confidence", "0.9", "--second-look", "0", "--tile-side", "256", "--out", target).Code);
         var (_, strict, _) = Cdnet.RunJson("models", "show", target, "--json");
-        Assert.AreEqual(0.9f, strict.GetProperty("minConfidence").GetSingle());
+        Assert.AreEqual((0.9f, 0f, 256), (strict.GetProperty("minConfidence").GetSingle(), strict.GetProperty("secondLook").GetSingle(), strict.GetProperty("tileSide").GetInt32()));
+        Assert.AreEqual(before.GetProperty("detector").GetString(), strict.GetProperty("detector").GetString());
+        Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--out", target], "Nothing to change", "--tile-side");
         Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--min-confidence", "9", "--out", target], "MinConfidence");
         Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--second-look", "9", "--out", target], "--second-look is 9");
+        Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--tile-side", "63", "--out", target], "--tile-side is 63");
         Cdnet.AssertRefuses(["models", "set-detector", Cdnet.Model, "--detector", Cdnet.Model, "--out", target], "neither a TensorFlow Lite face detector");
     }
 

@@ -37,9 +37,13 @@ internal static class CommonOptions
 
     public static Option<string?> Charts() => new("--charts") { Description = "A folder for the ROC curve and the reliability diagram as PNG. Default: none are drawn." };
 
-    public static Option<string> Detector() => new("--detector")
+    public static Option<string> Detector() => Detector($"the one that the environment variable {FaceDetectorModel.PathVariable} names, else the one that comes with this program");
+
+    /// <summary>The detector, or null where it is not named.</summary>
+    /// <param name="fallback">What holds then.</param>
+    public static Option<string> Detector(string fallback) => new("--detector")
     {
-        Description = $"A BlazeFace file of MediaPipe (.tflite), or the name of one that cdnet models pull fetched, for example blazeface-back. Default: the one that the environment variable {FaceDetectorModel.PathVariable} names, else the one that comes with this program.",
+        Description = $"A BlazeFace file of MediaPipe (.tflite), the name of one that cdnet models pull fetched, for example blazeface-back, or default. Default: {fallback}.",
     };
 
     public static Option<float> MinConfidence() => InRange("--min-confidence", "Confidence below which a detection is no face, 0 to 1.", 0.75f, 0, 1);
@@ -61,8 +65,28 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>The smallest windows, or null where they are not named.</summary>
+    /// <param name="fallback">What holds then.</param>
+    public static Option<int?> TileSide(string fallback)
+    {
+        const int Least = 64;
+        var option = new Option<int?>("--tile-side")
+        {
+            Description = $"Side in pixels of the smallest windows that a picture is searched in, at least {Least}: smaller ones find smaller faces, and take more time. Default: {fallback}.",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && value < Least)
+                result.AddError($"{option.Name} is {value}; expected at least {Least}.");
+        });
+        return option;
+    }
+
     /// <summary>The default of <see cref="SecondLook"/> where faces are found anew.</summary>
     public static string UsualSecondLook => new FacePartCropOptions().SecondLook.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The default of <see cref="TileSide"/> where faces are found anew.</summary>
+    public static string UsualTileSide => new FacePartCropOptions().TileSide.ToString(CultureInfo.InvariantCulture);
 
     public static Option<VideoDecoder> Decoder() => new("--decoder")
     {

@@ -15,13 +15,14 @@ internal static class EvaluateDetectorCommand
     private static readonly Option<double> HoldOut = DetectorOptions.HoldOut();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
     private static readonly Option<float?> SecondLook = CommonOptions.SecondLook(CommonOptions.UsualSecondLook);
+    private static readonly Option<int?> TileSide = CommonOptions.TileSide(CommonOptions.UsualTileSide);
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
         var command = new Command("evaluate-detector", "Compares a face detector with a reference on the pictures that train-detector holds out: faces found, error of the key points, false faces, time.")
         {
-            Detector, Faces, Scenes, Reference, HoldOut, MinConfidence, SecondLook, Json,
+            Detector, Faces, Scenes, Reference, HoldOut, MinConfidence, SecondLook, TileSide, Json,
         };
         command.Does(Run);
         return command;
@@ -31,7 +32,7 @@ internal static class EvaluateDetectorCommand
     {
         var (detector, reference) = (NamedInputs.Detector(parsed.GetValue(Detector)), NamedInputs.Detector(parsed.GetRequiredValue(Reference)));
         var (people, places) = DetectorOptions.Pictures(parsed, Faces, Scenes, HoldOut);
-        var search = new FaceSearch(null, parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook));
+        var search = new FaceSearch(null, parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook), parsed.GetValue(TileSide));
         var comparison = DetectorComparison.Of(detector, reference, people.HeldOut, places.HeldOut, search.ToOptions(), cancellation);
         var result = new DetectorResult(detector, comparison, null);
         Terminal.Show(result, parsed.GetValue(Json));

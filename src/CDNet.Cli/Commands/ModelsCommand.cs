@@ -11,11 +11,12 @@ namespace CDNet.Cli.Commands;
 internal static class ModelsCommand
 {
     private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip, or default: the model that comes with this program." };
-    private static readonly Argument<string[]> Models = new("MODEL") { Description = "Model zips, two at least.", Arity = new ArgumentArity(2, 64) };
+    private static readonly Argument<string[]> Models = new("MODEL") { Description = "Model zips, two at least; default is the model that comes with this program.", Arity = new ArgumentArity(2, 64) };
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
-    private static readonly Option<string> Detector = CommonOptions.Detector();
+    private static readonly Option<string> Detector = CommonOptions.Detector("the model's own");
     private static readonly Option<float?> MinConfidence = new("--min-confidence") { Description = "Confidence below which a detection is no face, 0 to 1. Default: the model's own." };
     private static readonly Option<float?> SecondLook = CommonOptions.SecondLook("the model's own");
+    private static readonly Option<int?> TileSide = CommonOptions.TileSide("the model's own");
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -26,7 +27,7 @@ internal static class ModelsCommand
         compact.Does(Compact);
         var average = new Command("average", "Writes the mean of models of which each was trained from the one before; calibrate it anew.") { Models, Out };
         average.Does(Average);
-        var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, SecondLook, Out };
+        var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector, or otherwise. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, SecondLook, TileSide, Out };
         setDetector.Does(SetDetector);
         var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
         seal.Does(Seal);
@@ -84,7 +85,10 @@ internal static class ModelsCommand
     {
         var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        DetectorExchange.Write(parsed.GetRequiredValue(Model), NamedInputs.Detector(parsed.GetValue(Detector)), target, parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook));
+        var search = new FaceSearch(parsed.GetValue(Detector), parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook), parsed.GetValue(TileSide));
+        if (search == new FaceSearch(null, null, null, null))
+            throw new ArgumentException($"Nothing to change: name {string.Join(", ", new Option[] { Detector, MinConfidence, SecondLook, TileSide }.Select(option => option.Name))}.");
+        DetectorExchange.Write(parsed.GetRequiredValue(Model), target, search.ToChange());
         return ExitCode.Done;
     }
 
@@ -102,6 +106,7 @@ internal static class ModelsCommand
             ["detectorSha256"] = detector.Sha256,
             ["minConfidence"] = crops.MinConfidence,
             ["secondLook"] = crops.SecondLook,
+            ["tileSide"] = crops.TileSide,
             ["growSides"] = crops.GrowSides,
             ["growAbove"] = crops.GrowAbove,
             ["growBelow"] = crops.GrowBelow,

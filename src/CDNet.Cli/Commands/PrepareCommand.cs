@@ -26,6 +26,7 @@ internal static class PrepareCommand
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
     private static readonly Option<float?> SecondLook = CommonOptions.SecondLook(CommonOptions.UsualSecondLook);
+    private static readonly Option<int?> TileSide = CommonOptions.TileSide(CommonOptions.UsualTileSide);
     private static readonly Option<string> Frames = FramesOption.Create();
     private static readonly Option<VideoDecoder> Decoder = CommonOptions.Decoder();
 
@@ -50,7 +51,7 @@ internal static class PrepareCommand
         merge.Does(Merge);
         var command = new Command("prepare", "Cuts the faces out of pictures and videos once, into a set that train and evaluate read.")
         {
-            Data, Root, Manifest, Out, Detector, MinConfidence, SecondLook, Frames, Decoder, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
+            Data, Root, Manifest, Out, Detector, MinConfidence, SecondLook, TileSide, Frames, Decoder, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -63,7 +64,7 @@ internal static class PrepareCommand
         using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
         var options = new PrepareOptions
         {
-            Crops = new FaceSearch(parsed.GetValue(Detector), parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook)).ToOptions(),
+            Crops = new FaceSearch(parsed.GetValue(Detector), parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook), parsed.GetValue(TileSide)).ToOptions(),
             Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)),
             Encoding = parsed.GetValue(Encoding),
             Shard = Share.Parse(parsed),

@@ -23,6 +23,7 @@ internal static class TrainCommand
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
     private static readonly Option<float?> SecondLook = CommonOptions.SecondLook(CommonOptions.UsualSecondLook);
+    private static readonly Option<int?> TileSide = CommonOptions.TileSide(CommonOptions.UsualTileSide);
     private static readonly Option<string> Network = CommonOptions.OneOf(
         "--network", $"The network: {string.Join(" or ", SamFeatureOptions.Networks)}.", SamFeatureOptions.Networks);
 
@@ -81,7 +82,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Detector, MinConfidence, SecondLook, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Detector, MinConfidence, SecondLook, TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -110,7 +111,8 @@ internal static class TrainCommand
     {
         var (data, limit, seed) = (parsed.GetRequiredValue(Data), parsed.GetValue(Limit), parsed.GetValue(Seed));
         float? confidence = parsed.GetResult(MinConfidence) is { Implicit: false } ? parsed.GetValue(MinConfidence) : null;
-        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), new FaceSearch(parsed.GetValue(Detector), confidence, parsed.GetValue(SecondLook)), limit, seed);
+        var search = new FaceSearch(parsed.GetValue(Detector), confidence, parsed.GetValue(SecondLook), parsed.GetValue(TileSide));
+        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), search, limit, seed);
     }
 
     private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, string folder, TrainingDisplay progress, CancellationToken cancellation)

@@ -53,7 +53,7 @@ internal sealed class ExperimentRunner(ExperimentFile file, string root, string 
         var context = new MLContext(seed);
         var detector = file.Detector is { } name && File.Exists(ExperimentFile.Resolve(root, name)) ? ExperimentFile.Resolve(root, name) : file.Detector;
         var source = TrainingSource.Open(
-            context, ExperimentFile.Resolve(root, file.Train.Data), root: null, file.Train.Manifest, new FaceSearch(detector, file.MinConfidence, file.SecondLook), cell.Settings.Limit, seed);
+            context, ExperimentFile.Resolve(root, file.Train.Data), root: null, file.Train.Manifest, new FaceSearch(detector, file.MinConfidence, file.SecondLook, TileSide: null), cell.Settings.Limit, seed);
         using var progress = new TrainingDisplay();
         var options = cell.Settings.ToOptions(seed, zip + ".training");
         var (model, method, schema) = source.Fit(context, options with

@@ -7,13 +7,23 @@ namespace CDNet.Cli.Inputs;
 /// <param name="Detector">Detector by name or file.</param>
 /// <param name="MinConfidence">Confidence below which a detection is no face, 0 to 1.</param>
 /// <param name="SecondLook">Side of the window of the second look, in sides of the box; 0 for none.</param>
-internal sealed record FaceSearch(string? Detector, float? MinConfidence, float? SecondLook)
+/// <param name="TileSide">Side in pixels of the smallest windows that a picture is searched in.</param>
+internal sealed record FaceSearch(string? Detector, float? MinConfidence, float? SecondLook, int? TileSide)
 {
     /// <summary>The options, with the defaults where nothing is asked for.</summary>
-    public FacePartCropOptions ToOptions()
+    public FacePartCropOptions ToOptions() => ToChange()(new FacePartCropOptions { Detector = NamedInputs.Detector(null) });
+
+    /// <summary>Makes of other options those with what is asked for. The detector is read at once, so that an error about it is one about it.</summary>
+    public Func<FacePartCropOptions, FacePartCropOptions> ToChange()
     {
-        var usual = new FacePartCropOptions { Detector = NamedInputs.Detector(Detector) };
-        return usual with { MinConfidence = MinConfidence ?? usual.MinConfidence, SecondLook = SecondLook ?? usual.SecondLook };
+        var detector = Detector is null ? null : NamedInputs.Detector(Detector);
+        return options => options with
+        {
+            Detector = detector ?? options.Detector,
+            MinConfidence = MinConfidence ?? options.MinConfidence,
+            SecondLook = SecondLook ?? options.SecondLook,
+            TileSide = TileSide ?? options.TileSide,
+        };
     }
 
     /// <summary>Checks that a set was made as it is asked for: its crops are made.</summary>
@@ -27,6 +37,8 @@ internal sealed record FaceSearch(string? Detector, float? MinConfidence, float?
             throw Other("minimum confidence", confidence, crops.MinConfidence);
         if (SecondLook is { } look && look != crops.SecondLook)
             throw Other("second look", look, crops.SecondLook);
+        if (TileSide is { } side && side != crops.TileSide)
+            throw Other("side of the smallest windows", side, crops.TileSide);
 
         ArgumentException Other(string what, object asked, object made)
             => new($"The {what} is {asked}, but {set.Folder} was prepared with {made}; leave it out, or prepare the data anew.");

@@ -34,10 +34,10 @@ internal static class NamedInputs
     /// <summary>The model of a file, or the one that comes with this program.</summary>
     public static CDNetModel Model(string nameOrFile) => CDNetModel.Open(nameOrFile);
 
-    /// <summary>The detector of a file, of a model that was pulled, or the default one.</summary>
+    /// <summary>The detector of a file, of a model that was pulled, or the default one, which <see cref="CDNetModel.DefaultName"/> names too.</summary>
     public static FaceDetectorModel Detector(string? nameOrFile)
     {
-        if (nameOrFile is null)
+        if (nameOrFile is null || (nameOrFile == CDNetModel.DefaultName && !File.Exists(nameOrFile)))
             return FaceDetectorModel.Default;
         return FaceDetectorModel.FromFile(File.Exists(nameOrFile) ? nameOrFile : ModelStore.Find(nameOrFile) ?? nameOrFile);
     }

@@ -36,7 +36,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
         }
         var head = model.Head ?? (model.Centres is { } centres ? HeadOf(centres) : null)
             ?? throw new ArgumentException($"{nameof(SamFeatureOptions.StartFrom)} is {path}, which has neither centres nor a fully connected head.", nameof(path));
-        using var zip = CDNetModel.IsDefault(path) ? CDNetModel.OpenDefault() : File.OpenRead(path);
+        using var zip = CDNetModel.OpenZip(path);
         var saved = ModelArchive.Read(zip, path).FindWith(FeatureGraph.TrainingKey) ?? throw new InvalidDataException($"{path}: it has no network.");
         return new StartingModel(SavedNetwork.Read(saved, network.Graph, network.ToWeights(), signature, path), head, model.Centres, model.Sha256);
     }

@@ -133,6 +133,9 @@ public sealed class CDNetModel : IDisposable
     /// <summary>The model of a file, or the one that comes with the library.</summary>
     internal static CDNetModel Open(string nameOrFile) => IsDefault(nameOrFile) ? LoadDefault() : Load(nameOrFile);
 
+    /// <summary>The bytes of a model's zip, by name or file.</summary>
+    internal static Stream OpenZip(string nameOrFile) => IsDefault(nameOrFile) ? OpenDefault() : File.OpenRead(nameOrFile);
+
     /// <summary>The zip of the model that comes with the library, for <c>mlContext.Model.Load</c>: it takes a column <c>Path</c>.</summary>
     public static Stream OpenDefault()
         => typeof(CDNetModel).Assembly.GetManifestResourceStream(EmbeddedName) ?? throw new InvalidOperationException($"The assembly lacks its resource {EmbeddedName}.");

@@ -17,7 +17,7 @@ public static class HalfPrecisionModel
     private const int LeastNumbers = 256;
 
     /// <summary>Copies a model zip with 16-bit weights.</summary>
-    /// <param name="source">The model zip.</param>
+    /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, a damaged one, or one whose weights 16 bits cannot hold.</exception>

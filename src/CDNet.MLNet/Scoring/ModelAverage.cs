@@ -16,7 +16,7 @@ namespace CDNet.MLNet.Scoring;
 public static class ModelAverage
 {
     /// <summary>Writes a model whose network and centres are the mean of others'; all else is the first one's.</summary>
-    /// <param name="sources">Two model zips at least.</param>
+    /// <param name="sources">Two model zips at least, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="target">The zip to write; it may be one of them.</param>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
     /// <exception cref="FileNotFoundException">One of them does not exist.</exception>
@@ -43,10 +43,10 @@ public static class ModelAverage
     private static ModelArchive Read(string source)
     {
         // Says in plain words what is wrong with a file that is no model.
-        using (CDNetModel.Load(source))
+        using (CDNetModel.Open(source))
         {
         }
-        using var zip = File.OpenRead(source);
+        using var zip = CDNetModel.OpenZip(source);
         return ModelArchive.Read(zip, source);
     }
 

@@ -11,7 +11,7 @@ namespace CDNet.MLNet.Scoring;
 public static class ModelSeal
 {
     /// <summary>Copies a model zip with checksums; nothing else in it changes.</summary>
-    /// <param name="source">The model zip.</param>
+    /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, or a damaged one.</exception>

@@ -10,7 +10,7 @@ namespace CDNet.MLNet.Scoring;
 internal static class SavedModelRewriter
 {
     /// <summary>Copies.</summary>
-    /// <param name="source">The model zip.</param>
+    /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/>.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <param name="change">What stands in the place of an ONNX model, or null where it stays.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
@@ -20,14 +20,15 @@ internal static class SavedModelRewriter
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(target);
         // Says in plain words what is wrong with a file that is no model.
-        using (CDNetModel.Load(source))
+        using (CDNetModel.Open(source))
         {
         }
         ModelSeal.Save(target, partial =>
         {
-            File.Copy(source, partial, overwrite: true);
-            // A copy of a file that must not be written is one too.
-            File.SetAttributes(partial, FileAttributes.Normal);
+            // By streams: a copy of a file that must not be written would be one too.
+            using (var from = CDNetModel.OpenZip(source))
+            using (var to = File.Create(partial))
+                from.CopyTo(to);
             using var archive = ZipFile.Open(partial, ZipArchiveMode.Update);
             foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
                 Change(entry, change);

@@ -8,10 +8,7 @@ internal static class MarkedModel
     /// <summary>Writes the model.</summary>
     public static string Write(string path)
     {
-        using (var resource = CDNetModel.OpenDefault())
-        using (var file = File.Create(path))
-            resource.CopyTo(file);
-        DetectorExchange.Write(path, MarkerDetector.Create(), path);
+        DetectorExchange.Write(CDNetModel.DefaultName, path, crops => crops with { Detector = MarkerDetector.Create() });
         return path;
     }
 }

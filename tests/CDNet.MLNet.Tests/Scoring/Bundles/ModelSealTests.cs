@@ -52,7 +52,7 @@ public sealed class ModelSealTests
         using (var model = CDNetModel.Load(path))
             model.SaveCalibrated(new ScoreCalibration(1, 0, 0.5f), _folder.File("calibrated.zip"));
         HalfPrecisionModel.Write(path, _folder.File("half.zip"));
-        DetectorExchange.Write(path, MarkerDetector.Create(), path, minConfidence: 0.5f);
+        DetectorExchange.Write(path, path, crops => crops with { Detector = MarkerDetector.Create(), MinConfidence = 0.5f });
 
         foreach (var written in new[] { path, _folder.File("calibrated.zip"), _folder.File("half.zip") })
         {
