@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
@@ -15,12 +16,16 @@ namespace CDNet.MLNet.Scoring;
 /// </remarks>
 public static class ModelAverage
 {
+    // Shorter constants are biases, statistics and the like, which may well be alike in any two networks.
+    private const int LeastOfKernel = 256;
+    private const double LeastKinship = 0.5;
+
     /// <summary>Writes a model whose network and centres are the mean of others'; all else is the first one's.</summary>
     /// <param name="sources">Two model zips at least, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="target">The zip to write; it may be one of them.</param>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
     /// <exception cref="FileNotFoundException">One of them does not exist.</exception>
-    /// <exception cref="InvalidDataException">One is no model, a damaged one, or has another network or decision than the first.</exception>
+    /// <exception cref="InvalidDataException">One is no model, a damaged one, has another network or decision than the first, or was not trained from it.</exception>
     public static void Write(IReadOnlyList<string> sources, string target)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -52,6 +57,8 @@ public static class ModelAverage
 
     private static void Average(GraphProto graph, IReadOnlyList<(string Name, GraphProto Graph)> others)
     {
+        foreach (var (name, other) in others)
+            RequireKinship(graph, name, other);
         foreach (var constant in SavedNetwork.Constants(graph).ToArray())
         {
             var tensor = SavedNetwork.Find(graph, constant)!;
@@ -65,6 +72,22 @@ public static class ModelAverage
             }
             Store(tensor, Array.ConvertAll(sum, number => (float)(number / (1 + others.Count))));
         }
+    }
+
+    /// <summary>Checks that a network went on from the same numbers: kernels of two that did not are at right angles, and their mean computes nothing.</summary>
+    private static void RequireKinship(GraphProto graph, string name, GraphProto other)
+    {
+        var (both, one, two) = (0d, 0d, 0d);
+        foreach (var constant in SavedNetwork.Constants(graph))
+        {
+            if (SavedNetwork.Find(graph, constant)!.Dims.Aggregate(1L, (product, length) => product * length) < LeastOfKernel || SavedNetwork.Find(other, constant) is not { } same)
+                continue;
+            foreach (var (a, b) in SavedNetwork.Numbers(SavedNetwork.Find(graph, constant)!, graph.Name).Zip(SavedNetwork.Numbers(same, name)))
+                (both, one, two) = (both + a * (double)b, one + a * (double)a, two + b * (double)b);
+        }
+        var cosine = both / Math.Sqrt(one * two);
+        if (cosine < LeastKinship)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{name}: it was not trained from the same weights (cosine of both {cosine:F2}; expected {LeastKinship} at least), so that the mean of both would know nothing."));
     }
 
     private static void Store(TensorProto tensor, float[] numbers)

@@ -37,7 +37,7 @@ public sealed class ModelAverageTests
     public void Weights_and_centres_lie_in_the_middle_and_all_else_is_the_first_ones()
     {
         var path = MarkedModel.Write(_folder.File("one.zip"));
-        SavedModelRewriter.Write(path, _folder.File("three.zip"), Tripled);
+        SavedModelRewriter.Write(path, _folder.File("three.zip"), model => Changed(model, number => 3 * number));
 
         ModelAverage.Write([path, _folder.File("three.zip")], _folder.File("mean.zip"));
 
@@ -65,6 +65,18 @@ public sealed class ModelAverageTests
     }
 
     [TestMethod]
+    public void Networks_that_were_trained_apart_have_no_mean()
+    {
+        var path = MarkedModel.Write(_folder.File("one.zip"));
+        var random = new Random(1);
+        SavedModelRewriter.Write(path, _folder.File("other.zip"), model => Changed(model, number => number * (random.Next(2) == 0 ? 1 : -1)));
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => ModelAverage.Write([path, _folder.File("other.zip")], _folder.File("mean.zip")));
+
+        StringAssert.Contains(error.Message, "other.zip: it was not trained from the same weights");
+    }
+
+    [TestMethod]
     public void One_model_alone_has_no_mean()
         => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ModelAverage.Write(["one.zip"], "mean.zip")).Message, "two models at least");
 
@@ -75,14 +87,14 @@ public sealed class ModelAverageTests
             Assert.AreEqual(2 * number, twice, tolerance * Math.Abs(number) + 1e-7f);
     }
 
-    private static ModelProto? Tripled(ModelProto model)
+    private static ModelProto? Changed(ModelProto model, Func<float, float> change)
     {
         if (model.Graph.Name != ClusterDecisionGraph.GraphName && ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is null)
             return null;
         foreach (var constant in SavedNetwork.Constants(model.Graph).ToArray())
         {
             var tensor = SavedNetwork.Find(model.Graph, constant)!;
-            var numbers = Array.ConvertAll(SavedNetwork.Numbers(tensor, constant), number => 3 * number);
+            var numbers = Array.ConvertAll(SavedNetwork.Numbers(tensor, constant), number => change(number));
             tensor.RawData = tensor.DataType == (int)OnnxType.Float16
                 ? ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, number => (Half)number)))
                 : ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
