@@ -33,7 +33,7 @@ public sealed class CropGeometryTests
     [TestMethod]
     public void Options_survive_a_saved_model()
     {
-        var options = new FacePartCropOptions { MinConfidence = 0.6f, TileSide = 500, MaxTiles = 7, GrowSides = 0.1f, GrowAbove = 0.3f, GrowBelow = 0.05f, PartHalfSide = 0.2f, MergeOverlap = 0.4f, SecondLook = 2 };
+        var options = new FacePartCropOptions { MinConfidence = 0.6f, TileSide = 500, MaxTiles = 7, GrowSides = 0.1f, GrowAbove = 0.3f, GrowBelow = 0.05f, PartHalfSide = 0.2f, MergeOverlap = 0.4f, SecondLook = 3 };
 
         Assert.AreEqual(options, FacePartCropOptions.FromNumbers(options.ToNumbers()));
     }
