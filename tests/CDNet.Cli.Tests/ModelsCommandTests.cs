@@ -58,6 +58,20 @@ public sealed class ModelsCommandTests
     }
 
     [TestMethod]
+    public void Set_score_changes_the_scores_and_keeps_the_verdicts()
+    {
+        var target = _folder.File("difference.zip");
+
+        Assert.AreEqual(0, Cdnet.Run("models", "set-score", Cdnet.Model, "--form", "Difference", "--out", target).Code);
+
+        var photos = Directory.GetFiles(Path.Combine(Cdnet.Data, "real")).Take(3).ToArray();
+        var (_, before, _) = Cdnet.RunJson(["score", .. photos, "--model", Cdnet.Model, "--json"]);
+        var (_, after, _) = Cdnet.RunJson(["score", .. photos, "--model", target, "--json"]);
+        Assert.AreNotEqual(before.ToString(), after.ToString());
+        Assert.AreEqual(before.GetProperty("fake").GetInt32(), after.GetProperty("fake").GetInt32());
+    }
+
+    [TestMethod]
     public void Set_detector_changes_the_detector_and_nothing_else()
     {
         var target = _folder.File("other.zip");

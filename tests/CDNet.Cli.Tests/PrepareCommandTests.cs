@@ -133,7 +133,7 @@ public sealed class PrepareCommandTests
         var detector = SharedData.Root is null ? null : SharedData.Require("models/blazeface/face_detection_short_range.tflite");
 
         Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--min-confidence", "0.5"], "minimum confidence is 0.5", "0.75");
-        Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--second-look", "0"], "second look is 0", "with 2;");
+        Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--second-look", "2"], "second look is 2", "with 0;");
         if (detector is not null)
             Cdnet.AssertRefuses(["train", "--data", _folder.File("set"), "--out", _folder.File("m.zip"), "--detector", detector], "detector is", "marker.onnx");
     }

@@ -15,7 +15,7 @@ import torch
 from pytorch_sam import Sam, read
 
 WINDOW, FACE, PART, BANDS = 128, 299, 64, 128
-LEAST_CONFIDENCE, LEAST_OVERLAP, FINEST, SECOND_LOOK = 0.75, 0.3, 720, 2
+LEAST_CONFIDENCE, LEAST_OVERLAP, FINEST, SECOND_LOOK = 0.75, 0.3, 720, 0
 MEAN, DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 
 
@@ -95,7 +95,8 @@ def second_look(detector, image, face):
 def most_confident_face(detector, image):
     """Left, top, right, bottom and the key points of the face with the highest mean confidence; None without one."""
     faces = faces_in(detector, image, windows(*image.shape[:2]))
-    return second_look(detector, image, max(faces, key=lambda face: face[0])[1]) if faces else None
+    best = max(faces, key=lambda face: face[0])[1] if faces else None
+    return second_look(detector, image, best) if faces and SECOND_LOOK else best
 
 
 def taps(start, side, size, length):
@@ -176,7 +177,7 @@ def main():
             amplitudes = torch.from_numpy(np.concatenate([of_face(face)] + [of_part(part) for part in parts])[None].astype(np.float32))
             features = network.features(planes([face]), planes(parts), amplitudes)[0]
             to_fake, to_real = float((features - fake).square().sum()), float((features - real).square().sum())
-            scores.append((to_fake + to_real) * (1 / to_fake - 1 / to_real))
+            scores.append(to_real - to_fake)
         seconds = time.perf_counter() - start
     print(json.dumps({"engine": f"PyTorch {torch.__version__} and OpenCV {cv2.__version__}", "seconds": seconds, "scores": scores[1:]}))
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
+using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Scoring;
 using Spectre.Console;
 
@@ -11,6 +12,7 @@ namespace CDNet.Cli.Commands;
 internal static class ModelsCommand
 {
     private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip, or default: the model that comes with this program." };
+    private static readonly Option<ClusterScoreForm> Form = new("--form") { Description = "Ratio, as the paper's authors evaluate, or Difference.", Required = true };
     private static readonly Argument<string[]> Models = new("MODEL") { Description = "Model zips, two at least; default is the model that comes with this program.", Arity = new ArgumentArity(2, 64) };
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
     private static readonly Option<string> Detector = CommonOptions.Detector("the model's own");
@@ -25,13 +27,15 @@ internal static class ModelsCommand
         show.Does(Show);
         var compact = new Command("compact", "Writes a model with 16-bit weights: about half the bytes, scores that differ in the fourth digit.") { Model, Out };
         compact.Does(Compact);
+        var setScore = new Command("set-score", "Writes a model whose score is the difference of the distances to the centres, or their ratio; calibrate it anew.") { Model, Form, Out };
+        setScore.Does(SetScore);
         var average = new Command("average", "Writes the mean of models of which each was trained from the one before; calibrate it anew.") { Models, Out };
         average.Does(Average);
         var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector, or otherwise. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, SecondLook, TileSide, Out };
         setDetector.Does(SetDetector);
         var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
         seal.Does(Seal);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, seal, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -62,6 +66,14 @@ internal static class ModelsCommand
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         HalfPrecisionModel.Write(source, target);
         Console.Error.WriteLine($"{target}: {new FileInfo(target).Length:N0} bytes, {before:N0} before.");
+        return ExitCode.Done;
+    }
+
+    private static int SetScore(ParseResult parsed, CancellationToken cancellation)
+    {
+        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        ScoreFormExchange.Write(parsed.GetRequiredValue(Model), target, parsed.GetValue(Form));
         return ExitCode.Done;
     }
 

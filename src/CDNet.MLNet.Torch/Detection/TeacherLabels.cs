@@ -46,8 +46,7 @@ internal sealed record TeacherLabels(IReadOnlyList<FaceSource> People, IReadOnly
         {
             using var picture = PictureReader.Read(path);
             var view = PixelView.Of(picture);
-            // LookSteadily takes the place of the second look.
-            var sure = new FacePartCropOptions { MinConfidence = minConfidence, SecondLook = 0 };
+            var sure = new FacePartCropOptions { MinConfidence = minConfidence };
             var doubtful = reference.Detect(view, sure with { MinConfidence = Math.Min(DoubtfulConfidence, minConfidence) });
             if (isScene)
             {

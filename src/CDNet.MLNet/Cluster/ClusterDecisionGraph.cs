@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
 
@@ -35,9 +36,12 @@ internal static class ClusterDecisionGraph
     }
 
     /// <summary>The centres in a saved model, or null where it has no cluster decision.</summary>
-    public static ClusterCentres? ReadCentres(ModelArchive archive)
+    public static ClusterCentres? ReadCentres(ModelArchive archive) => archive.Find(GraphName) is { } model ? ReadCentres(model) : null;
+
+    /// <summary>The centres in an ONNX model, or null where it is no cluster decision.</summary>
+    public static ClusterCentres? ReadCentres(ModelProto model)
     {
-        if (archive.Find(GraphName) is not { } model)
+        if (model.Graph.Name != GraphName)
             return null;
         var fake = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(model, ClusterColumns.FakeCentre));
         var real = MemoryMarshal.Cast<byte, float>(ModelArchive.Constant(model, ClusterColumns.RealCentre));

@@ -28,9 +28,9 @@ public sealed record FacePartCropOptions
 
     /// <summary>
     /// Side of the window in which each face that was found is looked at once more and measured, in sides of its box: 1 to 8, or 0 to keep what the first look found. The
-    /// library's own detector measures best at 2, MediaPipe's from 2.8 on. Default: 2.
+    /// library's own detector measures points best at 2, MediaPipe's from 2.8 on. Default: 0.
     /// </summary>
-    public float SecondLook { get; init; } = 2;
+    public float SecondLook { get; init; }
 
     /// <summary>The box grows to the left and to the right by this share of its height, 0 to 2. Default: 0.2.</summary>
     public float GrowSides { get; init; } = 0.2f;

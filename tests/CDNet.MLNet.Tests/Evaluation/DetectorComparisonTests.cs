@@ -19,7 +19,7 @@ public sealed class DetectorComparisonTests
         string[] people = [Draw("a.png", 1, (112, 112, 32)), Draw("b.png", 2, (48, 48, 32), (208, 176, 32))];
         string[] places = [Draw("c.png", 3)];
 
-        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), people, places, new FacePartCropOptions { SecondLook = 0 });
+        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), people, places);
 
         Assert.AreEqual((2, 1, 0), (comparison.Pictures, comparison.Scenes, comparison.FalseFaces));
         Assert.IsGreaterThanOrEqualTo(2, comparison.ReferenceFaces);
@@ -56,13 +56,13 @@ public sealed class DetectorComparisonTests
         string Line(FacePoint eye) => string.Create(CultureInfo.InvariantCulture, $"{eye.X / picture.Width},{(eye.Y + below) / picture.Height}");
         File.WriteAllLines(_folder.File("points/pts_3.csv"), [Line(right), Line(right), Line(left), Line(left)]);
 
-        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), [path], [], new FacePartCropOptions { SecondLook = 0 });
+        var comparison = DetectorComparison.Of(MarkerDetector.Create(), MarkerDetector.Create(), [path], []);
 
         Assert.AreEqual(1, comparison.Eyes!.Faces);
         Assert.AreEqual(0.1, comparison.Eyes.Error, 1e-4);
         Assert.AreEqual(0.1, comparison.Eyes.ReferenceError, 1e-4);
 
-        DetectedFace First() => detector.Detect(picture, new FacePartCropOptions { SecondLook = 0 })[0];
+        DetectedFace First() => detector.Detect(picture)[0];
     }
 
     private string Draw(string name, int seed, params (int X, int Y, int Side)[] faces)

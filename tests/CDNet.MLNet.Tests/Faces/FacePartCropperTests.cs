@@ -49,8 +49,8 @@ public sealed class FacePartCropperTests
 
         Assert.IsGreaterThan(0.9f, row.FaceConfidence);
         Assert.AreEqual(1, row.FaceCount);
-        // The marker detector's boxes are 3 cells of 16 pixels; the square covers parts of 4 cells about (56, 56). The second look's window is twice that box, so its cells have 12 pixels.
-        Assert.AreEqual(36, row.FaceBox[2], 4f);
+        // The marker detector's boxes are 3 cells of 16 pixels; the square covers parts of 4 cells about (56, 56).
+        Assert.AreEqual(48, row.FaceBox[2], 4f);
         Assert.AreEqual(56, row.FaceBox[0] + row.FaceBox[2] / 2, 2f);
         Assert.AreEqual(56, row.FaceBox[1] + row.FaceBox[3] / 2, 2f);
         // The nose is the centre of the red square: the middle of its crop is red.
