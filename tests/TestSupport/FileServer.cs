@@ -52,8 +52,9 @@ public sealed class FileServer : IDisposable
         if (_loop.IsCompleted)
             return;
         _stop.Cancel();
-        _listener.Stop();
+        // Before the listener goes: the loop may just be about to use it.
         _loop.Wait(TimeSpan.FromSeconds(5));
+        _listener.Stop();
     }
 
     private async Task AcceptAsync()

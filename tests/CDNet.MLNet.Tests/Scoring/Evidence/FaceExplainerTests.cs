@@ -43,7 +43,7 @@ public sealed class FaceExplainerTests
         var expected = model.Score([_pictures[0].Path]).Single();
         Assert.AreEqual(expected.Score, evidence.Verdict.Score, 1e-4f);
         Assert.AreEqual(expected.Detection, evidence.Verdict.Detection);
-        Assert.AreEqual(CDNet.MLNet.Cluster.ClusterDecision.Score(evidence.DistanceToReal!.Value, evidence.DistanceToFake!.Value), evidence.Verdict.Score, 1e-3);
+        Assert.AreEqual(CDNet.MLNet.Cluster.ClusterDecision.Score(evidence.DistanceToReal!.Value, evidence.DistanceToFake!.Value, CDNet.MLNet.Cluster.ClusterScoreForm.Difference), evidence.Verdict.Score, 1e-3);
         CollectionAssert.AreEqual(FaceColumns.Crops.ToArray(), evidence.Parts.Select(part => part.Part).ToArray());
         Assert.AreEqual((8, 64), (evidence.Occlusion.Side, evidence.Occlusion.Contributions.Count));
         Assert.IsTrue(evidence.Parts.All(part => part.Amplitudes.Count == 128 && part.RealAmplitudes.Count == 128 && part.FakeAmplitudes.Count == 128));
