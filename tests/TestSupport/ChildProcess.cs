@@ -27,7 +27,7 @@ public static class ChildProcess
 
     /// <summary>Runs a program to its end, at most two minutes unless told otherwise.</summary>
     public static (int Code, string Output, string Errors) Run(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int timeoutSeconds = 120)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int timeoutSeconds = 300)
     {
         using var process = Start(program, arguments, environment);
         var errors = process.StandardError.ReadToEndAsync();
