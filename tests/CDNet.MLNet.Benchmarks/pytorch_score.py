@@ -15,7 +15,7 @@ import torch
 from pytorch_sam import Sam, read
 
 WINDOW, FACE, PART, BANDS = 128, 299, 64, 128
-LEAST_CONFIDENCE, LEAST_OVERLAP, FINEST, SECOND_LOOK = 0.75, 0.3, 720, 0
+LEAST_CONFIDENCE, LEAST_OVERLAP, FINEST = 0.75, 0.3, 720
 MEAN, DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 
 
@@ -46,23 +46,12 @@ def overlap(boxes, box):
     return shared / (area(boxes) + area(box) - shared)
 
 
-def pixels_of(image, left, top, side):
-    """A window, black beyond the picture."""
-    height, width = image.shape[:2]
-    inside = image[max(0, top):min(height, top + side), max(0, left):min(width, left + side)]
-    if inside.shape[:2] == (side, side):
-        return inside
-    square = np.zeros((side, side, 3), np.uint8)
-    square[max(0, -top):, max(0, -left):][:inside.shape[0], :inside.shape[1]] = inside
-    return square
-
-
-def faces_in(detector, image, places):
-    """Mean confidence, and left, top, right, bottom and the key points, of each face that is seen in windows."""
+def most_confident_face(detector, image):
+    """Left, top, right, bottom and the key points of the face with the highest mean confidence; None without one."""
     height, width = image.shape[:2]
     found = []
-    for left, top, side, is_largest in places:
-        window = cv2.resize(pixels_of(image, left, top, side), (WINDOW, WINDOW), interpolation=cv2.INTER_AREA)
+    for left, top, side, is_largest in windows(height, width):
+        window = cv2.resize(image[top:top + side, left:left + side], (WINDOW, WINDOW), interpolation=cv2.INTER_AREA)
         detector.setInput(window[None].astype(np.float32))
         for row in detector.forward().reshape(-1, 17):
             if row[0] < LEAST_CONFIDENCE:
@@ -73,30 +62,15 @@ def faces_in(detector, image, places):
                         and (left + side == width or box[2] <= left + side) and (top + side == height or box[3] <= top + side))
             if is_largest or is_whole:
                 found.append(np.concatenate([row[:1], box, row[5:] * side + np.tile([left, top], 6)]))
+    if not found:
+        return None
     found = np.array(sorted(found, key=lambda row: -row[0]))
     faces = []
     while len(found) > 0:
         same = overlap(found[:, 1:5], found[0, 1:5]) > LEAST_OVERLAP
         faces.append((found[same, 0].mean(), np.average(found[same, 1:], axis=0, weights=found[same, 0])))
         found = found[~same]
-    return faces
-
-
-def second_look(detector, image, face):
-    """The same face as it is seen in a window of its own; as it was where it is not."""
-    side = int(SECOND_LOOK * max(face[2] - face[0], face[3] - face[1]))
-    middle = (face[:2] + face[2:4]) / 2
-    left, top = (int(np.rint(place - side / 2)) for place in middle)
-    holds = lambda box, point: bool(np.all(point >= box[:2]) and np.all(point <= box[2:4]))  # noqa: E731
-    seen = [other for _, other in faces_in(detector, image, [(left, top, side, True)]) if holds(face, (other[:2] + other[2:4]) / 2) and holds(other, middle)]
-    return max(seen, key=lambda other: overlap(other[None, :4], face[:4])[0], default=face)
-
-
-def most_confident_face(detector, image):
-    """Left, top, right, bottom and the key points of the face with the highest mean confidence; None without one."""
-    faces = faces_in(detector, image, windows(*image.shape[:2]))
-    best = max(faces, key=lambda face: face[0])[1] if faces else None
-    return second_look(detector, image, best) if faces and SECOND_LOOK else best
+    return max(faces, key=lambda face: face[0])[1]
 
 
 def taps(start, side, size, length):

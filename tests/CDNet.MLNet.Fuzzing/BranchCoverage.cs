@@ -8,8 +8,8 @@ namespace CDNet.MLNet.Fuzzing;
 /// <remarks>Zalewski, "Technical details of american fuzzy lop", section 1. Branches are counted of all threads; readers with threads of their own have some that depend on chance.</remarks>
 internal sealed unsafe class BranchCoverage
 {
-    /// <summary>Places of the map; two branches may share one.</summary>
-    public const int Places = 1 << 16;
+    // Two branches may share a place of the map.
+    private const int Places = 1 << 16;
 
     private readonly byte[] _seen = new byte[Places];
 
@@ -19,8 +19,7 @@ internal sealed unsafe class BranchCoverage
     /// <summary>Places of branches that were taken so far.</summary>
     public int Branches { get; private set; }
 
-    /// <summary>The map, as instrumented code writes it.</summary>
-    public static Span<byte> Map => new(Trace.SharedMem, Places);
+    private static Span<byte> Map => new(Trace.SharedMem, Places);
 
     /// <summary>Forgets the branches of the input before.</summary>
     public static void Begin()

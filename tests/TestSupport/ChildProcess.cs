@@ -25,7 +25,7 @@ public static class ChildProcess
         return folder.FullName;
     }
 
-    /// <summary>Runs a program to its end, at most two minutes unless told otherwise.</summary>
+    /// <summary>Runs a program to its end, at most five minutes unless told otherwise.</summary>
     public static (int Code, string Output, string Errors) Run(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int timeoutSeconds = 300)
     {

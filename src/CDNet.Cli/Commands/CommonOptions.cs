@@ -52,41 +52,25 @@ internal static class CommonOptions
     /// <param name="fallback">What holds then.</param>
     public static Option<float?> SecondLook(string fallback)
     {
-        const float Least = 1, Most = 8;
-        var option = new Option<float?>("--second-look")
-        {
-            Description = $"Side of the window in which each face is looked at once more and measured, in sides of its box: {Least} to {Most}, or 0 to keep what the first look found. Default: {fallback}.",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && float.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && value != 0 && !(value >= Least && value <= Most))
-                result.AddError($"{option.Name} is {value}; expected {Least} to {Most}, or 0.");
-        });
-        return option;
+        const float Least = FacePartCropOptions.LeastSecondLook, Most = FacePartCropOptions.MostSecondLook;
+        return Optional<float>(
+            "--second-look",
+            $"Side of the window in which each face is looked at once more and measured, in sides of its box: {Least} to {Most}, or 0 to keep what the first look found. Default: {fallback}.",
+            value => value is 0 or (>= Least and <= Most),
+            $"{Least} to {Most}, or 0");
     }
 
     /// <summary>The smallest windows, or null where they are not named.</summary>
     /// <param name="fallback">What holds then.</param>
     public static Option<int?> TileSide(string fallback)
     {
-        const int Least = 64;
-        var option = new Option<int?>("--tile-side")
-        {
-            Description = $"Side in pixels of the smallest windows that a picture is searched in, at least {Least}: smaller ones find smaller faces, and take more time. Default: {fallback}.",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && value < Least)
-                result.AddError($"{option.Name} is {value}; expected at least {Least}.");
-        });
-        return option;
+        const int Least = FacePartCropOptions.LeastTileSide;
+        return Optional<int>(
+            "--tile-side",
+            $"Side in pixels of the smallest windows that a picture is searched in, at least {Least}: smaller ones find smaller faces, and take more time. Default: {fallback}.",
+            value => value >= Least,
+            $"at least {Least}");
     }
-
-    /// <summary>The default of <see cref="SecondLook"/> where faces are found anew.</summary>
-    public static string UsualSecondLook => new FacePartCropOptions().SecondLook.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The default of <see cref="TileSide"/> where faces are found anew.</summary>
-    public static string UsualTileSide => new FacePartCropOptions().TileSide.ToString(CultureInfo.InvariantCulture);
 
     public static Option<VideoDecoder> Decoder() => new("--decoder")
     {
@@ -119,6 +103,19 @@ internal static class CommonOptions
             {
                 // No number at all: the parser says so itself.
             }
+        });
+        return option;
+    }
+
+    /// <summary>A number that may be left out; what is no number at all the parser refuses itself.</summary>
+    private static Option<T?> Optional<T>(string name, string description, Func<T, bool> isInRange, string range)
+        where T : struct, IParsable<T>
+    {
+        var option = new Option<T?>(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var value) && !isInRange(value))
+                result.AddError($"{name} is {value}; expected {range}.");
         });
         return option;
     }

@@ -23,10 +23,7 @@ internal static class PrepareCommand
     private static readonly Option<string> Root = CommonOptions.Root();
     private static readonly Option<string> Manifest = CommonOptions.Manifest();
     private static readonly Option<string> Out = new("--out") { Description = "The folder of the prepared set. Several shards may share it.", Required = true };
-    private static readonly Option<string> Detector = CommonOptions.Detector();
-    private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
-    private static readonly Option<float?> SecondLook = CommonOptions.SecondLook(CommonOptions.UsualSecondLook);
-    private static readonly Option<int?> TileSide = CommonOptions.TileSide(CommonOptions.UsualTileSide);
+    private static readonly FaceSearchOptions Search = new();
     private static readonly Option<string> Frames = FramesOption.Create();
     private static readonly Option<VideoDecoder> Decoder = CommonOptions.Decoder();
 
@@ -51,7 +48,7 @@ internal static class PrepareCommand
         merge.Does(Merge);
         var command = new Command("prepare", "Cuts the faces out of pictures and videos once, into a set that train and evaluate read.")
         {
-            Data, Root, Manifest, Out, Detector, MinConfidence, SecondLook, TileSide, Frames, Decoder, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
+            Data, Root, Manifest, Out, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Frames, Decoder, Encoding, Share.Shard, Share.Shards, PartRows, Threads, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -64,7 +61,7 @@ internal static class PrepareCommand
         using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
         var options = new PrepareOptions
         {
-            Crops = new FaceSearch(parsed.GetValue(Detector), parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook), parsed.GetValue(TileSide)).ToOptions(),
+            Crops = Search.Parse(parsed).ToOptions(),
             Frames = FramesOption.Parse(parsed.GetRequiredValue(Frames)),
             Encoding = parsed.GetValue(Encoding),
             Shard = Share.Parse(parsed),

@@ -20,10 +20,7 @@ internal static class TrainCommand
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write.", Required = true };
     private static readonly Option<string> Root = CommonOptions.Root();
     private static readonly Option<string> Manifest = CommonOptions.Manifest();
-    private static readonly Option<string> Detector = CommonOptions.Detector();
-    private static readonly Option<float> MinConfidence = CommonOptions.MinConfidence();
-    private static readonly Option<float?> SecondLook = CommonOptions.SecondLook(CommonOptions.UsualSecondLook);
-    private static readonly Option<int?> TileSide = CommonOptions.TileSide(CommonOptions.UsualTileSide);
+    private static readonly FaceSearchOptions Search = new();
     private static readonly Option<string> Network = CommonOptions.OneOf(
         "--network", $"The network: {string.Join(" or ", SamFeatureOptions.Networks)}.", SamFeatureOptions.Networks);
 
@@ -82,7 +79,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Detector, MinConfidence, SecondLook, TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -110,9 +107,7 @@ internal static class TrainCommand
     private static TrainingSource Source(MLContext context, ParseResult parsed)
     {
         var (data, limit, seed) = (parsed.GetRequiredValue(Data), parsed.GetValue(Limit), parsed.GetValue(Seed));
-        float? confidence = parsed.GetResult(MinConfidence) is { Implicit: false } ? parsed.GetValue(MinConfidence) : null;
-        var search = new FaceSearch(parsed.GetValue(Detector), confidence, parsed.GetValue(SecondLook), parsed.GetValue(TileSide));
-        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), search, limit, seed);
+        return TrainingSource.Open(context, data, parsed.GetValue(Root), parsed.GetValue(Manifest), Search.Parse(parsed), limit, seed);
     }
 
     private static SamFeatureOptions Training(ParseResult parsed, bool isSplit, string folder, TrainingDisplay progress, CancellationToken cancellation)

@@ -11,6 +11,10 @@ public sealed record FacePartCropOptions
     /// <summary>Side of the four part crops in pixels: 64, the input of the paper's part network (section 4.1).</summary>
     public const int PartSide = 64;
 
+    internal const float LeastSecondLook = 1;
+    internal const float MostSecondLook = 8;
+    internal const int LeastTileSide = 64;
+
     /// <summary>The face detector. Default: <see cref="FaceDetectorModel.Default"/>.</summary>
     public FaceDetectorModel? Detector { get; init; }
 
@@ -50,10 +54,10 @@ public sealed record FacePartCropOptions
     {
         Check.Range(MinConfidence, 0, 1, nameof(MinConfidence));
         Check.Range(MergeOverlap, 0, 1, nameof(MergeOverlap));
-        Check.Range(TileSide, 64, int.MaxValue, nameof(TileSide));
+        Check.Range(TileSide, LeastTileSide, int.MaxValue, nameof(TileSide));
         Check.Range(MaxTiles, 1, 10_000, nameof(MaxTiles));
         if (SecondLook != 0)
-            Check.Range(SecondLook, 1, 8, nameof(SecondLook));
+            Check.Range(SecondLook, LeastSecondLook, MostSecondLook, nameof(SecondLook));
         Check.Range(GrowSides, 0, 2, nameof(GrowSides));
         Check.Range(GrowAbove, 0, 2, nameof(GrowAbove));
         Check.Range(GrowBelow, 0, 2, nameof(GrowBelow));

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
+using Google.Protobuf;
 
 namespace CDNet.MLNet.Networks;
 
@@ -28,10 +29,16 @@ internal static class SavedNetwork
         return found;
     }
 
-    /// <summary>Names of the constants with floating point numbers, as <see cref="Find"/> takes them.</summary>
-    public static IEnumerable<string> Constants(GraphProto graph)
-        => graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float).Select(tensor => tensor.Name)
-            .Concat(graph.Node.Where(node => node.OpType == "Cast" && Find(graph, node.Output[0]) is not null).Select(node => node.Output[0]));
+    /// <summary>The constants with floating point numbers, by the names that <see cref="Find"/> takes.</summary>
+    public static IEnumerable<(string Name, TensorProto Tensor)> Constants(GraphProto graph)
+    {
+        var widened = graph.Node.Where(node => node.OpType == "Cast").Select(node => node.Output[0]);
+        foreach (var name in graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float).Select(tensor => tensor.Name).Concat(widened))
+        {
+            if (Find(graph, name) is { } tensor)
+                yield return (name, tensor);
+        }
+    }
 
     /// <summary>A constant: an initialiser, or 16-bit numbers behind a node that widens them; null where there is none.</summary>
     public static TensorProto? Find(GraphProto graph, string name)
@@ -50,4 +57,9 @@ internal static class SavedNetwork
         OnnxType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(tensor.RawData.Span).ToArray(), static half => (float)half),
         _ => throw new InvalidDataException($"{name}: the tensor {tensor.Name} has numbers of the ONNX type {tensor.DataType}; expected 32-bit or 16-bit floating point."),
     };
+
+    /// <summary>Puts other numbers into a constant, in as many bits as it has.</summary>
+    public static void Store(TensorProto tensor, float[] numbers) => tensor.RawData = tensor.DataType == (int)OnnxType.Float16
+        ? ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, static number => (Half)number)))
+        : ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
 }

@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
-using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
-using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring;
 
@@ -59,9 +56,8 @@ public static class ModelAverage
     {
         foreach (var (name, other) in others)
             RequireKinship(graph, name, other);
-        foreach (var constant in SavedNetwork.Constants(graph).ToArray())
+        foreach (var (constant, tensor) in SavedNetwork.Constants(graph))
         {
-            var tensor = SavedNetwork.Find(graph, constant)!;
             var sum = Array.ConvertAll(SavedNetwork.Numbers(tensor, graph.Name), static number => (double)number);
             foreach (var (name, other) in others)
             {
@@ -70,7 +66,7 @@ public static class ModelAverage
                 foreach (var (i, number) in SavedNetwork.Numbers(same, name).Index())
                     sum[i] += number;
             }
-            Store(tensor, Array.ConvertAll(sum, number => (float)(number / (1 + others.Count))));
+            SavedNetwork.Store(tensor, Array.ConvertAll(sum, number => (float)(number / (1 + others.Count))));
         }
     }
 
@@ -78,20 +74,15 @@ public static class ModelAverage
     private static void RequireKinship(GraphProto graph, string name, GraphProto other)
     {
         var (both, one, two) = (0d, 0d, 0d);
-        foreach (var constant in SavedNetwork.Constants(graph))
+        foreach (var (constant, tensor) in SavedNetwork.Constants(graph))
         {
-            if (SavedNetwork.Find(graph, constant)!.Dims.Aggregate(1L, (product, length) => product * length) < LeastOfKernel || SavedNetwork.Find(other, constant) is not { } same)
+            if (tensor.Dims.Aggregate(1L, (product, length) => product * length) < LeastOfKernel || SavedNetwork.Find(other, constant) is not { } same)
                 continue;
-            foreach (var (a, b) in SavedNetwork.Numbers(SavedNetwork.Find(graph, constant)!, graph.Name).Zip(SavedNetwork.Numbers(same, name)))
+            foreach (var (a, b) in SavedNetwork.Numbers(tensor, graph.Name).Zip(SavedNetwork.Numbers(same, name)))
                 (both, one, two) = (both + a * (double)b, one + a * (double)a, two + b * (double)b);
         }
         var cosine = both / Math.Sqrt(one * two);
         if (cosine < LeastKinship)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{name}: it was not trained from the same weights (cosine of both {cosine:F2}; expected {LeastKinship} at least), so that the mean of both would know nothing."));
     }
-
-    private static void Store(TensorProto tensor, float[] numbers)
-        => tensor.RawData = tensor.DataType == (int)OnnxType.Float16
-            ? ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, static number => (Half)number)))
-            : ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
 }

@@ -13,16 +13,16 @@ internal static class SavedModelRewriter
     /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/>.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <param name="change">What stands in the place of an ONNX model, or null where it stays.</param>
+    /// <param name="require">Throws where the model is none that can be changed so.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, or a damaged one.</exception>
-    public static void Write(string source, string target, Func<ModelProto, ModelProto?> change)
+    public static void Write(string source, string target, Func<ModelProto, ModelProto?> change, Action<CDNetModel>? require = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(target);
         // Says in plain words what is wrong with a file that is no model.
-        using (CDNetModel.Open(source))
-        {
-        }
+        using (var model = CDNetModel.Open(source))
+            require?.Invoke(model);
         ModelSeal.Save(target, partial =>
         {
             // By streams: a copy of a file that must not be written would be one too.

@@ -1,5 +1,6 @@
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Scoring;
 
@@ -19,12 +20,11 @@ public static class ScoreFormExchange
     /// <exception cref="InvalidDataException">It is no model, a damaged one, or decides without centres.</exception>
     public static void Write(string source, string target, ClusterScoreForm form)
     {
-        Pipeline.Check.Defined(form, nameof(form));
-        using (var model = CDNetModel.Open(source))
-        {
-            if (model.Centres is null)
-                throw new InvalidDataException($"{source}: it decides without centres, so that its score has one form only.");
-        }
-        SavedModelRewriter.Write(source, target, model => ClusterDecisionGraph.ReadCentres(model) is { } centres ? ModelProto.Parser.ParseFrom(ClusterDecisionGraph.Build(centres, form)) : null);
+        Check.Defined(form, nameof(form));
+        SavedModelRewriter.Write(
+            source,
+            target,
+            model => ClusterDecisionGraph.ReadCentres(model) is { } centres ? ModelProto.Parser.ParseFrom(ClusterDecisionGraph.Build(centres, form)) : null,
+            model => _ = model.Centres ?? throw new InvalidDataException($"{source}: it decides without centres, so that its score has one form only."));
     }
 }

@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Scoring;
-using Google.Protobuf;
 
 namespace CDNet.MLNet.Tests.Scoring;
 
@@ -47,10 +45,10 @@ public sealed class ModelAverageTests
         AssertTwice(one.Centres.Real, mean.Centres.Real, 1e-6f);
         Assert.AreEqual((one.Calibration, one.CropOptions.Detector!.Sha256), (mean.Calibration, mean.CropOptions.Detector!.Sha256));
         var (before, now) = (Network(path), Network(_folder.File("mean.zip")));
-        var kernels = SavedNetwork.Constants(before).Where(constant => SavedNetwork.Find(before, constant)!.DataType == (int)OnnxType.Float16).ToArray();
+        var kernels = SavedNetwork.Constants(before).Where(constant => constant.Tensor.DataType == (int)OnnxType.Float16).ToArray();
         Assert.IsGreaterThan(20, kernels.Length);
-        foreach (var kernel in kernels)
-            AssertTwice(Numbers(before, kernel), Numbers(now, kernel), 1e-3f);
+        foreach (var (name, tensor) in kernels)
+            AssertTwice(SavedNetwork.Numbers(tensor, name), SavedNetwork.Numbers(SavedNetwork.Find(now, name)!, name), 1e-3f);
     }
 
     [TestMethod]
@@ -91,14 +89,8 @@ public sealed class ModelAverageTests
     {
         if (model.Graph.Name != ClusterDecisionGraph.GraphName && ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is null)
             return null;
-        foreach (var constant in SavedNetwork.Constants(model.Graph).ToArray())
-        {
-            var tensor = SavedNetwork.Find(model.Graph, constant)!;
-            var numbers = Array.ConvertAll(SavedNetwork.Numbers(tensor, constant), number => change(number));
-            tensor.RawData = tensor.DataType == (int)OnnxType.Float16
-                ? ByteString.CopyFrom(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(numbers, number => (Half)number)))
-                : ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(numbers));
-        }
+        foreach (var (constant, tensor) in SavedNetwork.Constants(model.Graph))
+            SavedNetwork.Store(tensor, Array.ConvertAll(SavedNetwork.Numbers(tensor, constant), number => change(number)));
         return model;
     }
 
@@ -107,6 +99,4 @@ public sealed class ModelAverageTests
         using var zip = File.OpenRead(path);
         return ModelArchive.Read(zip, path).FindWith(FeatureGraph.TrainingKey)!.Graph;
     }
-
-    private static float[] Numbers(GraphProto graph, string constant) => SavedNetwork.Numbers(SavedNetwork.Find(graph, constant)!, constant);
 }
