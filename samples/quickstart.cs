@@ -129,7 +129,7 @@ Show("crops", Png(Sheet(photograph, face, five)));
 // ## Why this verdict
 //
 // `FaceExplainer` answers in two ways. By part: by how much the score falls when what the network took from a part is replaced by what it takes from the average face. By place: by how much the score falls when
-// a place is covered. Both are in log-odds like the score: above 0 speaks for fake, below 0 for real. They need not add up to the score, because the decision is not linear.
+// a place is covered. Both are in the unit of the score: above 0 speaks for fake, below 0 for real. They need not add up to the score, because the decision is not linear.
 
 // %%
 var explainer = new FaceExplainer(model);
@@ -142,7 +142,7 @@ byte[] Bars(IReadOnlyList<PartEvidence> of)
 {
     var plot = new PlotModel { Title = "What each part adds to the score", Background = OxyColors.White };
     plot.Axes.Add(new CategoryAxis { Position = AxisPosition.Left, ItemsSource = of.Select(part => part.Part).ToList(), StartPosition = 1, EndPosition = 0 });
-    plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "log-odds: below 0 speaks for real, above 0 for fake", MajorGridlineStyle = LineStyle.Dot, ExtraGridlines = [0] });
+    plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "below 0 speaks for real, above 0 for fake", MajorGridlineStyle = LineStyle.Dot, ExtraGridlines = [0] });
     var bars = new BarSeries { FillColor = OxyColors.IndianRed, NegativeFillColor = OxyColors.SteelBlue };
     bars.Items.AddRange(of.Select(part => new BarItem(part.Contribution)));
     plot.Series.Add(bars);

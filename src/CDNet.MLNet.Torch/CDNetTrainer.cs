@@ -20,10 +20,10 @@ public sealed record CDNetOptions
     /// <summary>How the crops become amplitudes. Its columns must stay the default ones.</summary>
     public DctAmplitudeOptions Amplitudes { get; init; } = new();
 
-    /// <summary>How the network is trained.</summary>
+    /// <summary>How the network is trained; its amplitude options and its form of the score are those of here.</summary>
     public SamFeatureOptions Training { get; init; } = new();
 
-    /// <summary>How distances become a score, where the head of the training options is Cluster.</summary>
+    /// <summary>How distances become a score, where the head of the training options is Cluster; in validation too. Default: the ratio that the paper's authors evaluate.</summary>
     public ClusterScoreForm ScoreForm { get; init; } = ClusterScoreForm.Ratio;
 }
 
@@ -49,7 +49,7 @@ public sealed class CDNetTrainer : IEstimator<CDNetTransformer>
         _image = options.ImageColumnName;
         _cropper = new FacePartCropper(options.ImageColumnName, options.Crops);
         _featurizer = new DctAmplitudeFeaturizer(options.Amplitudes);
-        _module = new SamFeatureEstimator(options.Training with { AmplitudeOptions = options.Amplitudes });
+        _module = new SamFeatureEstimator(options.Training with { AmplitudeOptions = options.Amplitudes, ScoreForm = options.ScoreForm });
         _decision = options.Training.Head == DecisionHead.FullyConnected ? FullyConnected(options) : Cluster(options);
     }
 

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Frequency;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Torch.Networks;
@@ -130,6 +131,9 @@ public sealed record SamFeatureOptions
     /// <summary>The centres' moving rate alpha of Eq. 4, 0 to 1. Default: 0.0001.</summary>
     public double Alpha { get; init; } = 1e-4;
 
+    /// <summary>How distances become the scores by which stage 2 is validated: that of the decision to come. Default: the ratio that the paper's authors evaluate.</summary>
+    public ClusterScoreForm ScoreForm { get; init; } = ClusterScoreForm.Ratio;
+
     /// <summary>What pushes the centres apart in stage 2. Default: the batch's class means.</summary>
     public CentreGradient CentreGradient { get; init; } = CentreGradient.BatchMeans;
 
@@ -225,6 +229,7 @@ public sealed record SamFeatureOptions
         Check.Positive(LearningRateStage2, nameof(LearningRateStage2));
         Check.Range(Beta, 0, 1, nameof(Beta));
         Check.Range(Alpha, 0, 1, nameof(Alpha));
+        Check.Defined(ScoreForm, nameof(ScoreForm));
         Check.Range(BatchNormBatches, 1, 1_000_000, nameof(BatchNormBatches));
         Check.Positive(CheckpointInterval.TotalSeconds, nameof(CheckpointInterval));
         if (Resume && string.IsNullOrWhiteSpace(CheckpointFolder))

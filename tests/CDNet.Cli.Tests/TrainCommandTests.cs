@@ -86,14 +86,16 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
-    [DataRow("sam", "fc", 200, "fullyConnected", 1_502_289)]
-    [DataRow("xception", "fc", 2048, "fullyConnected", 20_811_050)]
-    public void Network_and_head_are_chosen_and_another_process_scores_with_them(string network, string head, int features, string decision, long parameters)
+    [DataRow("sam", "fc", "Ratio", 200, "fullyConnected", null, 1_502_289)]
+    [DataRow("sam", "cluster", "Difference", 200, "cluster", "difference", 1_502_289)]
+    [DataRow("xception", "fc", "Ratio", 2048, "fullyConnected", null, 20_811_050)]
+    public void Network_head_and_form_of_the_score_are_chosen_and_another_process_scores_with_them(
+        string network, string head, string form, int features, string decision, string? scoreForm, long parameters)
     {
         var picture = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First();
 
         var (code, json, errors) = Cdnet.RunJson("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector,
-            "--network", network, "--head", head, "--augment", "robust", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
+            "--network", network, "--head", head, "--score-form", form, "--augment", "robust", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
         Assert.AreEqual(0, code, errors);
         var facts = Cdnet.RunJson("models", "show", _folder.File("m.zip"), "--json").Json;
         var rows = Cdnet.RunJson("score", picture, "--model", _folder.File("m.zip"), "--json").Json.GetProperty("rows");
@@ -101,6 +103,7 @@ public sealed class TrainCommandTests
         Assert.AreEqual(parameters, json.GetProperty("report").GetProperty("parameters").GetInt64());
         Assert.AreEqual(head == "fc", json.GetProperty("centresSquaredDistance").ValueKind == JsonValueKind.Null);
         Assert.AreEqual((network, decision, features), (facts.GetProperty("network").GetString(), facts.GetProperty("decision").GetString(), facts.GetProperty("features").GetInt32()));
+        Assert.AreEqual(scoreForm, facts.GetProperty("scoreForm").GetString());
         var score = rows[0].GetProperty("score").GetDouble();
         Assert.AreEqual(1 / (1 + Math.Exp(-score)), rows[0].GetProperty("probability").GetDouble(), 1e-5);
         Assert.AreEqual(score > 0 ? "fake" : "real", rows[0].GetProperty("verdict").GetString());
@@ -149,6 +152,7 @@ public sealed class TrainCommandTests
     [DataRow("--device", "abacus")]
     [DataRow("--network", "resnet")]
     [DataRow("--head", "both")]
+    [DataRow("--score-form", "sum")]
     [DataRow("--augment", "much")]
     public void Option_out_of_range_is_refused_by_name(string option, string value)
     {

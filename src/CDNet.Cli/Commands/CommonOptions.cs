@@ -107,6 +107,14 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>The whole path of a file to write; its folder is made.</summary>
+    public static string OutputFile(ParseResult parsed, Option<string> option)
+    {
+        var path = Path.GetFullPath(parsed.GetRequiredValue(option));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
+
     /// <summary>A number that may be left out; what is no number at all the parser refuses itself.</summary>
     private static Option<T?> Optional<T>(string name, string description, Func<T, bool> isInRange, string range)
         where T : struct, IParsable<T>

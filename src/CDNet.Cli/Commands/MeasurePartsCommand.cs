@@ -32,8 +32,7 @@ internal static class MeasurePartsCommand
     {
         var set = NamedInputs.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
         var pictures = SourceDraw.Of(set.InSplit(parsed.GetRequiredValue(Split)), picture => picture.SourceVideo, parsed.GetValue(Limit), parsed.GetValue(Seed));
-        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var target = CommonOptions.OutputFile(parsed, Out);
         using var progress = new CountDisplay("Measuring", pictures.Count);
         var (real, fake) = PartMeansWriter.Write(
             parsed.GetRequiredValue(Model), pictures.Select(picture => (picture.Path, picture.IsFake)), target, progress, cancellation);

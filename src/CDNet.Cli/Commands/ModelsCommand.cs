@@ -61,7 +61,7 @@ internal static class ModelsCommand
 
     private static int Compact(ParseResult parsed, CancellationToken cancellation)
     {
-        var (source, target) = (parsed.GetRequiredValue(Model), Target(parsed));
+        var (source, target) = (parsed.GetRequiredValue(Model), CommonOptions.OutputFile(parsed, Out));
         var before = File.Exists(source) ? new FileInfo(source).Length : 0;
         HalfPrecisionModel.Write(source, target);
         Console.Error.WriteLine($"{target}: {new FileInfo(target).Length:N0} bytes, {before:N0} before.");
@@ -70,41 +70,33 @@ internal static class ModelsCommand
 
     private static int SetScore(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = Target(parsed);
+        var target = CommonOptions.OutputFile(parsed, Out);
         ScoreFormExchange.Write(parsed.GetRequiredValue(Model), target, parsed.GetValue(Form));
         return ExitCode.Done;
     }
 
     private static int Average(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = Target(parsed);
+        var target = CommonOptions.OutputFile(parsed, Out);
         ModelAverage.Write(parsed.GetRequiredValue(Models), target);
         return ExitCode.Done;
     }
 
     private static int Seal(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = Target(parsed);
+        var target = CommonOptions.OutputFile(parsed, Out);
         ModelSeal.Write(parsed.GetRequiredValue(Model), target);
         return ExitCode.Done;
     }
 
     private static int SetDetector(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = Target(parsed);
+        var target = CommonOptions.OutputFile(parsed, Out);
         var search = new FaceSearch(parsed.GetValue(Detector), parsed.GetValue(MinConfidence), parsed.GetValue(SecondLook), parsed.GetValue(TileSide));
         if (search == new FaceSearch(null, null, null, null))
             throw new ArgumentException($"Nothing to change: name {string.Join(", ", new Option[] { Detector, MinConfidence, SecondLook, TileSide }.Select(option => option.Name))}.");
         DetectorExchange.Write(parsed.GetRequiredValue(Model), target, search.ToChange());
         return ExitCode.Done;
-    }
-
-    /// <summary>The zip to write; its folder is made.</summary>
-    private static string Target(ParseResult parsed)
-    {
-        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        return target;
     }
 
     private static JsonObject Facts(CDNetModel model)
@@ -128,6 +120,7 @@ internal static class ModelsCommand
             ["partHalfSide"] = crops.PartHalfSide,
             ["network"] = model.Network,
             ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
+            ["scoreForm"] = model.ScoreForm?.ToString().ToLowerInvariant(),
             ["calibrationSlope"] = model.Calibration?.Slope,
             ["calibrationOffset"] = model.Calibration?.Offset,
             ["threshold"] = model.Threshold,

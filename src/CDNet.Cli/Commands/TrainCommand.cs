@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CDNet.Cli.Inputs;
 using CDNet.Cli.Output;
+using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Torch;
 using Microsoft.ML;
@@ -35,6 +36,11 @@ internal static class TrainCommand
     private static readonly Option<LearningRateSchedule> Schedule = new("--schedule")
     {
         Description = "How the learning rate runs over a stage: Constant or WarmupCosine. Default: Constant.",
+    };
+
+    private static readonly Option<ClusterScoreForm> Score = new("--score-form")
+    {
+        Description = "How the distances to the centres become the score: Ratio, as the paper's authors evaluate, or Difference. Default: Ratio.",
     };
 
     private static readonly Option<string> Augment = CommonOptions.OneOf(
@@ -79,7 +85,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Score, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -88,12 +94,16 @@ internal static class TrainCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         TrainingLibrary.Require();
-        var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
-        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
+        var output = CommonOptions.OutputFile(parsed, Out);
         var context = new MLContext(parsed.GetValue(Seed));
         var source = Source(context, parsed);
         using var progress = new TrainingDisplay();
-        var (model, method, schema) = source.Fit(context, new CDNetOptions { Crops = source.Crops, Training = Training(parsed, source.IsSplit, output + FolderSuffix, progress, cancellation) });
+        var (model, method, schema) = source.Fit(context, new CDNetOptions
+        {
+            Crops = source.Crops,
+            ScoreForm = parsed.GetValue(Score),
+            Training = Training(parsed, source.IsSplit, output + FolderSuffix, progress, cancellation),
+        });
         using var disposed = (IDisposable)model;
         progress.Dispose();
         ModelSeal.Save(output, path => context.Model.Save(model, schema, path));

@@ -6,7 +6,7 @@ namespace CDNet.Cli.Scores;
 /// <summary>What drove the verdict on a face, as JSON has it: the numbers that the page for people draws.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Face">The face within it.</param>
-/// <param name="Score">Log-odds of fake.</param>
+/// <param name="Score">The score of the decision, before calibration.</param>
 /// <param name="Probability">Probability of fake.</param>
 /// <param name="DistanceToReal">Squared distance to the centre of the real images; null where a fully connected head decides.</param>
 /// <param name="DistanceToFake">Squared distance to the centre of the fake images; null where a fully connected head decides.</param>
@@ -16,7 +16,7 @@ namespace CDNet.Cli.Scores;
 internal sealed record EvidenceRow(
     string Path, int Face, float Score, float Probability, float? DistanceToReal, float? DistanceToFake, IReadOnlyList<EvidenceRow.Part> Parts, OcclusionMap Occlusion, EvidenceRow.Square FaceSquare)
 {
-    /// <summary>What a part contributes to the score, in log-odds, and where it was cut out.</summary>
+    /// <summary>What a part contributes to the score, in its unit, and where it was cut out.</summary>
     public sealed record Part(string Name, float Contribution, float Spatial, float Frequency, Square Square);
 
     /// <summary>A square of the picture, in pixels.</summary>

@@ -9,6 +9,7 @@ internal sealed class ClusterLoss : IDisposable
     private readonly double _beta;
     private readonly double _alpha;
     private readonly CentreGradient _gradient;
+    private readonly ClusterScoreForm _form;
     private readonly ClassWeights? _weights;
 
     /// <summary>Starts from given centres, float [n] each.</summary>
@@ -17,7 +18,7 @@ internal sealed class ClusterLoss : IDisposable
         _weights = weights;
         FakeCentre = fakeCentre.clone().DetachFromDisposeScope();
         RealCentre = realCentre.clone().DetachFromDisposeScope();
-        (_beta, _alpha, _gradient) = (options.Beta, options.Alpha, options.CentreGradient);
+        (_beta, _alpha, _gradient, _form) = (options.Beta, options.Alpha, options.CentreGradient, options.ScoreForm);
     }
 
     /// <summary>The centre CF of the fakes.</summary>
@@ -50,6 +51,8 @@ internal sealed class ClusterLoss : IDisposable
     {
         var toFake = (features - FakeCentre).square().sum(1);
         var toReal = (features - RealCentre).square().sum(1);
+        if (_form == ClusterScoreForm.Difference)
+            return toReal - toFake;
         var sum = toFake + toReal;
         var least = ClusterDecision.LeastShare * sum;
         return sum / maximum(toFake, least) - sum / maximum(toReal, least);

@@ -8,12 +8,12 @@ public enum ClusterScoreForm
     /// <summary>D / dF - D / dR with D = dF + dR: the log-odds that the paper's authors evaluate.</summary>
     Ratio,
 
-    /// <summary>dR - dF, the plain difference of the squared distances.</summary>
+    /// <summary>dR - dF, the plain difference of the squared distances; log-odds only behind a calibration.</summary>
     Difference,
 }
 
 /// <summary>The verdict on one feature vector.</summary>
-/// <param name="Score">Log-odds of fake; above 0 is fake. NaN where the features are not numbers.</param>
+/// <param name="Score">Above 0 is fake; its unit is that of the <see cref="ClusterScoreForm"/>. NaN where the features are not numbers.</param>
 /// <param name="Probability">Probability of fake, 0 to 1, or NaN.</param>
 /// <param name="IsFake">Eq. 5; false where the score is NaN.</param>
 /// <param name="DistanceToReal">Squared distance dR to the centre of the real images.</param>

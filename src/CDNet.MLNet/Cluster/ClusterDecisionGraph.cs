@@ -19,6 +19,9 @@ internal static class ClusterDecisionGraph
     /// <summary>The name of the graph in a saved model.</summary>
     public const string GraphName = "clusterDecision";
 
+    // What the graph of a ratio has and that of a difference lacks.
+    private const string Quotient = "Div";
+
     public static byte[] Build(ClusterCentres centres, ClusterScoreForm form)
     {
         var graph = new OnnxGraphBuilder(GraphName);
@@ -48,6 +51,10 @@ internal static class ClusterDecisionGraph
         return new ClusterCentres(fake.ToArray(), real.ToArray());
     }
 
+    /// <summary>How the cluster decision in a saved model scores, or null where it has none.</summary>
+    public static ClusterScoreForm? ReadForm(ModelArchive archive)
+        => archive.Find(GraphName) is { } model ? model.Graph.Node.Any(node => node.OpType == Quotient) ? ClusterScoreForm.Ratio : ClusterScoreForm.Difference : null;
+
     private static string SquaredDistance(OnnxGraphBuilder graph, string features, string centre)
         => graph.Node("ReduceSumSquare", [graph.Node("Sub", [features, centre])], Attribute("axes", [1]), Attribute("keepdims", 1));
 
@@ -59,8 +66,8 @@ internal static class ClusterDecisionGraph
         return graph.Node(
             "Sub",
             [
-                graph.Node("Div", [sum, graph.Node("Max", [toFake, least])]),
-                graph.Node("Div", [sum, graph.Node("Max", [toReal, least])]),
+                graph.Node(Quotient, [sum, graph.Node("Max", [toFake, least])]),
+                graph.Node(Quotient, [sum, graph.Node("Max", [toReal, least])]),
             ]);
     }
 }

@@ -23,7 +23,6 @@ public sealed record ClusterDecisionOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(LabelColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(FeatureColumnName);
-        if (!Enum.IsDefined(ScoreForm))
-            throw new ArgumentOutOfRangeException(nameof(ScoreForm), ScoreForm, $"ScoreForm is {ScoreForm}; expected Ratio or Difference.");
+        Check.Defined(ScoreForm, nameof(ScoreForm));
     }
 }

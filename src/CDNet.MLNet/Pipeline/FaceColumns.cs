@@ -39,7 +39,7 @@ public static class FaceColumns
     /// <summary>The label, bool: true is fake.</summary>
     public const string Label = "Label";
 
-    /// <summary>The decision's log-odds, float: above 0 is fake, NaN where there is no face.</summary>
+    /// <summary>The decision's score, float: above 0 is fake, NaN where there is no face. Its unit is the decision's: log-odds, or a squared distance for <see cref="Cluster.ClusterScoreForm.Difference"/>.</summary>
     public const string Score = "Score";
 
     /// <summary>The probability of fake, float, 0 to 1; NaN where there is no face.</summary>

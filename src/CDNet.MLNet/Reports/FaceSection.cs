@@ -12,7 +12,7 @@ internal static class FaceSection
         return Html.Of($"""
             <div class="face">
             <h3><span class="verdict {Words.StyleOf(verdict.Verdict)}">{Words.Of(verdict.Verdict)}</span> Face {verdict.Face + 1}: probability of fake {verdict.Probability:P0}</h3>
-            <p>{Words.Of(verdict.Probability)} Score {verdict.Score:F2} (log-odds), confidence of the face detector {verdict.Detection!.Value.Confidence:P0}.</p>
+            <p>{Words.Of(verdict.Probability)} Score {verdict.Score:F2} (before calibration), confidence of the face detector {verdict.Detection!.Value.Confidence:P0}.</p>
             <div class="figures">
             <figure>{Map(evidence, imageId)}<figcaption>Which places count: red ones speak for fake, green ones for real. Each place was covered in grey and the face scored again; the strongest changes the score by {Strongest(evidence.Occlusion.Contributions):F2}.</figcaption></figure>
             {Parts(evidence)}

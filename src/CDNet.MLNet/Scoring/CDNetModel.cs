@@ -49,6 +49,7 @@ public sealed class CDNetModel : IDisposable
         PartMeans = PartMeans.Read(archive);
         Detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
+        ScoreForm = ClusterDecisionGraph.ReadForm(archive);
         Head = FullyConnectedDecisionGraph.ReadHead(archive);
         Calibration = CalibrationGraph.Read(archive);
         if (archive.FindWith(FeatureGraph.TrainingKey) is { } network)
@@ -75,6 +76,9 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>The two centres (Eq. 1), or null where the model decides in another way.</summary>
     public ClusterCentres? Centres { get; }
+
+    /// <summary>How the distances to the centres become the score, or null where the model decides in another way.</summary>
+    public ClusterScoreForm? ScoreForm { get; }
 
     /// <summary>The fully connected head, or null where the model decides in another way.</summary>
     public FullyConnectedHead? Head { get; }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Scoring;
 
@@ -25,7 +26,7 @@ public enum Verdict
 /// <param name="Frame">The frame of a video, 0 for a picture.</param>
 /// <param name="Face">The face within the frame, 0 for the most confident.</param>
 /// <param name="Detection">Where the face is, in pixels of the upright picture; null without a face.</param>
-/// <param name="Score">Log-odds of fake before any calibration; NaN without a face.</param>
+/// <param name="Score">The score of the decision before any calibration (<see cref="FaceColumns.Score"/>); NaN without a face.</param>
 /// <param name="Probability">Probability of fake, 0 to 1; NaN without a face.</param>
 /// <param name="Verdict">The verdict; null where the picture failed.</param>
 /// <param name="Error">Why it failed; null where it did not.</param>

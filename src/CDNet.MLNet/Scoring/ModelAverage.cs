@@ -3,13 +3,15 @@ using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Scoring.Evidence;
 
 namespace CDNet.MLNet.Scoring;
 
 /// <summary>The mean of models of which each was trained from the one before: often better than the best of them, at the cost of one.</summary>
 /// <remarks>
 /// Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy without increasing inference time", 2022, section 2. Models that were trained from different random weights have no
-/// useful mean. The probabilities are those of the first model: calibrate anew.
+/// useful mean. The probabilities are those of the first model: calibrate anew. Centres and what parts look like on the average are the mean of the models' own, which is near what would be measured
+/// (<see cref="PartMeansWriter"/> measures the latter).
 /// </remarks>
 public static class ModelAverage
 {
@@ -17,7 +19,7 @@ public static class ModelAverage
     private const int LeastOfKernel = 256;
     private const double LeastKinship = 0.5;
 
-    /// <summary>Writes a model whose network and centres are the mean of others'; all else is the first one's.</summary>
+    /// <summary>Writes a model whose network, centres and means of parts are the mean of others'; all else is the first one's.</summary>
     /// <param name="sources">Two model zips at least, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="target">The zip to write; it may be one of them.</param>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
@@ -31,16 +33,18 @@ public static class ModelAverage
         var others = sources.Skip(1).Select(source => (Name: source, Archive: Read(source))).ToArray();
         SavedModelRewriter.Write(sources[0], target, model =>
         {
-            if (!IsTrained(model))
+            if (!IsNetwork(model) && ClusterDecisionGraph.ReadCentres(model) is null)
                 return null;
             var name = model.Graph.Name;
             Average(model.Graph, [.. others.Select(other => (other.Name, other.Archive.Find(name)?.Graph
                 ?? throw new InvalidDataException($"{other.Name}: it has no {name}, which {sources[0]} has; only models of one network and decision have a mean.")))]);
+            if (IsNetwork(model) && PartMeans.Average([PartMeans.Read(model), .. others.Select(other => PartMeans.Read(other.Archive))]) is { } means)
+                means.AddTo(model);
             return model;
         });
     }
 
-    private static bool IsTrained(ModelProto model) => model.Graph.Name == ClusterDecisionGraph.GraphName || ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is not null;
+    private static bool IsNetwork(ModelProto model) => ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is not null;
 
     private static ModelArchive Read(string source)
     {

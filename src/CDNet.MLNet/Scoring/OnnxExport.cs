@@ -10,7 +10,7 @@ namespace CDNet.MLNet.Scoring;
 /// <summary>Writes all that a model does with crops, amplitudes, network, decision and calibration, as one ONNX file for other programs.</summary>
 /// <remarks>
 /// Inputs, each uint8 [N,3,side,side] with red, green and blue planes, 0 to 255, nothing subtracted or divided: <c>Face</c> of side 299 and, where the network reads
-/// them, <c>RightEye</c>, <c>LeftEye</c>, <c>Nose</c>, <c>Mouth</c> of side 64; left and right are the person's own. Outputs, float: <c>Score</c> [N,1], log-odds of fake;
+/// them, <c>RightEye</c>, <c>LeftEye</c>, <c>Nose</c>, <c>Mouth</c> of side 64; left and right are the person's own. Outputs, float: <c>Score</c> [N,1], above 0 nearer to fake;
 /// <c>Probability</c> [N,1] of fake; <c>Features</c> [N,length]; with the cluster decision <c>DistanceToReal</c> and <c>DistanceToFake</c> [N,1]. All of them are NaN where the face is all zero.
 /// </remarks>
 public static class OnnxExport

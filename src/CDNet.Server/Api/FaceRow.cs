@@ -38,7 +38,7 @@ internal sealed record EvidenceRow(float? DistanceToReal, float? DistanceToFake,
     public static EvidenceRow Of(FaceEvidence evidence) => new(PartRow.Number(evidence.DistanceToReal), PartRow.Number(evidence.DistanceToFake), [.. evidence.Parts.Select(PartRow.Of)]);
 }
 
-/// <summary>What a part contributes to the score, in log-odds; above 0 speaks for fake.</summary>
+/// <summary>What a part contributes to the score, in its unit; above 0 speaks for fake.</summary>
 /// <param name="Part">Face, RightEye, LeftEye, Nose or Mouth; left and right are the person's own.</param>
 /// <param name="Name">The part in words.</param>
 /// <param name="Contribution">By how much the score falls where the part is replaced by the average one.</param>

@@ -4,6 +4,7 @@ using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Scoring.Evidence;
 
 namespace CDNet.MLNet.Tests.Scoring;
 
@@ -43,6 +44,8 @@ public sealed class ModelAverageTests
         using var mean = CDNetModel.Load(_folder.File("mean.zip"));
         AssertTwice(one.Centres!.Fake, mean.Centres!.Fake, 1e-6f);
         AssertTwice(one.Centres.Real, mean.Centres.Real, 1e-6f);
+        AssertTwice(one.PartMeans!.Real, mean.PartMeans!.Real, 1e-6f);
+        AssertTwice(one.PartMeans.Fake, mean.PartMeans.Fake, 1e-6f);
         Assert.AreEqual((one.Calibration, one.CropOptions.Detector!.Sha256), (mean.Calibration, mean.CropOptions.Detector!.Sha256));
         var (before, now) = (Network(path), Network(_folder.File("mean.zip")));
         var kernels = SavedNetwork.Constants(before).Where(constant => constant.Tensor.DataType == (int)OnnxType.Float16).ToArray();
@@ -91,6 +94,8 @@ public sealed class ModelAverageTests
             return null;
         foreach (var (constant, tensor) in SavedNetwork.Constants(model.Graph))
             SavedNetwork.Store(tensor, Array.ConvertAll(SavedNetwork.Numbers(tensor, constant), number => change(number)));
+        if (PartMeans.Read(model) is { } means)
+            new PartMeans(Array.ConvertAll(means.Real, number => change(number)), Array.ConvertAll(means.Fake, number => change(number))).AddTo(model);
         return model;
     }
 

@@ -25,6 +25,7 @@ public sealed class ScoreFormExchangeTests
         var (byRatio, byDifference) = (ratio.Score([photo]).Single().Score, difference.Score([photo]).Single().Score);
 
         // With r and f the squared distances: the difference is r - f, the ratio (r + f)(1/f - 1/r) = r/f - f/r.
+        Assert.AreEqual((ClusterScoreForm.Ratio, ClusterScoreForm.Difference), (ratio.ScoreForm, difference.ScoreForm));
         Assert.AreEqual(Math.Sign(byRatio), Math.Sign(byDifference));
         Assert.AreNotEqual(byRatio, byDifference);
         var (features, scores) = (ratio.Centres!, (byRatio, byDifference));

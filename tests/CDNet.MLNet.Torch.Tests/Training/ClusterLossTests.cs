@@ -1,3 +1,4 @@
+using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Torch.Training;
 using static TorchSharp.torch;
 
@@ -39,6 +40,21 @@ public sealed class ClusterLossTests
 
         Assert.AreEqual(1.05f, value.item<float>(), 1e-6f);
         Assert.AreEqual(2, active);
+    }
+
+    [TestMethod]
+    [DataRow(ClusterScoreForm.Ratio)]
+    [DataRow(ClusterScoreForm.Difference)]
+    public void Scores_are_those_of_the_decision(ClusterScoreForm form)
+    {
+        var loss = new ClusterLoss(tensor(new[] { 2f, 0f }), tensor(new[] { 0f, 1f }), new SamFeatureOptions { ScoreForm = form });
+        var centres = new ClusterCentres([2, 0], [0, 1]);
+
+        var scores = loss.Scores(Features((2, 2), (1, 0), (2, 0), (0, 1))).data<float>().ToArray();
+
+        float[] expected = [ClusterDecision.Decide([2, 2], centres, form).Score, ClusterDecision.Decide([1, 0], centres, form).Score, ClusterDecision.Decide([2, 0], centres, form).Score, ClusterDecision.Decide([0, 1], centres, form).Score];
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], scores[i], 1e-5f * Math.Max(1, Math.Abs(expected[i])));
     }
 
     [TestMethod]

@@ -14,7 +14,7 @@ namespace CDNet.MLNet.Scoring.Batching;
 /// <remarks>Inputs: the crops that the network needs, uint8 [N,3,side,side], called like their columns.</remarks>
 internal sealed class ScorerGraph
 {
-    /// <summary>An output: log-odds of fake, float [N,1].</summary>
+    /// <summary>An output: the score, float [N,1].</summary>
     public const string Score = FaceColumns.Score;
 
     /// <summary>An output: probability of fake, calibrated where the model is, float [N,1].</summary>

@@ -13,7 +13,7 @@ public sealed record FaceEvidence(
 
 /// <summary>What a part contributes to the score: by how much the score falls where the part is replaced by the average one.</summary>
 /// <param name="Part">Face, RightEye, LeftEye, Nose or Mouth; left and right are the person's own. Face is the network's view of the whole face.</param>
-/// <param name="Contribution">In log-odds; above 0 speaks for fake. The contributions need not add up to the score: the decision is not linear.</param>
+/// <param name="Contribution">In the unit of the score; above 0 speaks for fake. The contributions need not add up to the score: the decision is not linear.</param>
 /// <param name="Spatial">The same where only what the network sees is replaced.</param>
 /// <param name="Frequency">The same where only the DCT amplitudes are replaced.</param>
 /// <param name="Amplitudes">The part's 128 amplitudes, from low frequencies to high, in standard deviations from the mean of the pictures that the network was trained on.</param>
@@ -24,5 +24,5 @@ public sealed record PartEvidence(
 
 /// <summary>What each place of a face contributes: by how much the score falls where it is covered in grey.</summary>
 /// <param name="Side">Cells along a side of the face crop.</param>
-/// <param name="Contributions">Row by row from the top left, in log-odds; above 0 speaks for fake.</param>
+/// <param name="Contributions">Row by row from the top left, in the unit of the score; above 0 speaks for fake.</param>
 public sealed record OcclusionMap(int Side, IReadOnlyList<float> Contributions);

@@ -23,11 +23,24 @@ internal sealed record PartMeans(float[] Real, float[] Fake)
 
     /// <summary>The means in a saved model, or null where it has none.</summary>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public static PartMeans? Read(ModelArchive archive)
+    public static PartMeans? Read(ModelArchive archive) => archive.FindWith(FeatureGraph.TrainingKey) is { } network ? Read(network) : null;
+
+    /// <summary>The means in the network's model, or null where it has none.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public static PartMeans? Read(ModelProto model)
     {
-        if (archive.FindWith(FeatureGraph.TrainingKey) is not { } model || ModelArchive.Metadata(model, RealKey) is not { } real || ModelArchive.Metadata(model, FakeKey) is not { } fake)
+        if (ModelArchive.Metadata(model, RealKey) is not { } real || ModelArchive.Metadata(model, FakeKey) is not { } fake)
             return null;
         return new PartMeans(Decode(real), Decode(fake));
+    }
+
+    /// <summary>The mean of what several networks know; null where none knows anything.</summary>
+    public static PartMeans? Average(IEnumerable<PartMeans?> means)
+    {
+        PartMeans[] known = [.. means.OfType<PartMeans>()];
+        return known.Length > 0 ? new PartMeans(Mean(one => one.Real), Mean(one => one.Fake)) : null;
+
+        float[] Mean(Func<PartMeans, float[]> ofClass) => [.. Enumerable.Range(0, SamSpec.Concatenated).Select(i => known.Average(one => ofClass(one)[i]))];
     }
 
     /// <summary>The bytes of the network's model with the means.</summary>

@@ -13,7 +13,7 @@ namespace CDNet.MLNet.Scoring.Evidence;
 public static class PartMeansWriter
 {
     /// <summary>Copies a model zip with the means of labelled pictures, best those that it was trained on; scores stay as they are.</summary>
-    /// <param name="source">The model zip.</param>
+    /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="pictures">The pictures with their labels, true for fake; of each the most confident face counts.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <param name="progress">Receives the number of pictures that are done.</param>
@@ -28,7 +28,7 @@ public static class PartMeansWriter
     {
         ArgumentNullException.ThrowIfNull(pictures);
         var means = new ClassMeans();
-        using (var model = CDNetModel.Load(source))
+        using (var model = CDNetModel.Open(source))
         {
             var graph = model.Graph is { } found && found.Outputs.Contains(ScorerGraph.Vector)
                 ? found
