@@ -32,6 +32,39 @@ public sealed class ModelsCommandTests
     }
 
     [TestMethod]
+    public void Refit_fits_to_pictures_without_a_split_and_holds_some_out()
+    {
+        var target = _folder.File("refit.zip");
+
+        var (code, _, errors) = Cdnet.Run("models", "refit", Cdnet.Model, "--data", Cdnet.Data, "--degraded", "0", "--out", target);
+
+        Assert.AreEqual(0, code, errors);
+        StringAssert.Contains(errors, "fitted to 9 real and 9 fake faces");
+        StringAssert.Contains(errors, "AUC of 2 validation faces");
+        Assert.AreEqual(200, Cdnet.RunJson("models", "show", target, "--json").Json.GetProperty("features").GetInt32());
+    }
+
+    [TestMethod]
+    public void Refit_with_a_shrinkage_holds_nothing_out()
+    {
+        var (code, _, errors) = Cdnet.Run("models", "refit", Cdnet.Model, "--data", Cdnet.Data, "--shrinkage", "2", "--out", _folder.File("refit.zip"));
+
+        Assert.AreEqual(0, code, errors);
+        StringAssert.Contains(errors, "fitted to 10 real and 10 fake faces with shrinkage 2");
+    }
+
+    [TestMethod]
+    [DataRow("--shrinkage", "0")]
+    [DataRow("--degraded", "2")]
+    public void Refit_refuses_options_out_of_range_by_name(string option, string value)
+    {
+        var (code, _, errors) = Cdnet.Run("models", "refit", Cdnet.Model, "--data", Cdnet.Data, option, value, "--out", _folder.File("never.zip"));
+
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(errors, value);
+    }
+
+    [TestMethod]
     public void Compact_halves_the_file()
     {
         var target = _folder.File("new/half.zip");

@@ -2,7 +2,6 @@ using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Scoring.Batching;
-using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Evidence;
 
@@ -30,25 +29,22 @@ public static class PartMeansWriter
         var means = new ClassMeans();
         using (var model = CDNetModel.Open(source))
         {
-            var graph = model.Graph is { } found && found.Outputs.Contains(ScorerGraph.Vector)
-                ? found
-                : throw new InvalidDataException($"{source}: the network {model.Network ?? "of this model"} does not keep its parts apart; only sam does, as this version saves it.");
-            using var session = new CropSession(graph.Build(ScorerGraph.Vector).ToByteArray(), Environment.ProcessorCount);
+            using var vectors = new NetworkVectors(model);
             var labels = new Queue<bool>();
-            IEnumerable<string> Paths()
+            IEnumerable<(string, PictureView)> Pictures()
             {
                 foreach (var (path, isFake) in pictures)
                 {
                     labels.Enqueue(isFake);
-                    yield return path;
+                    yield return (path, new PictureView());
                 }
             }
             var done = 0L;
-            foreach (var picture in PictureCropper.Crop(Paths(), model.Detector, model.CropOptions, new ScoringOptions(), cancellation))
+            foreach (var vector in vectors.Read(Pictures(), cancellation))
             {
                 var isFake = labels.Dequeue();
-                if (picture.Faces.Count > 0)
-                    means.Add(session.Run([picture.Faces[0].Crops], ScorerGraph.Vector)[0], isFake);
+                if (vector is not null)
+                    means.Add(vector, isFake);
                 progress?.Report(++done);
             }
         }

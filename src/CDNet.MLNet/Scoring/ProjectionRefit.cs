@@ -1,0 +1,94 @@
+using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Data;
+using CDNet.MLNet.Metrics;
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Scoring.Batching;
+using CDNet.MLNet.Scoring.Evidence;
+
+namespace CDNet.MLNet.Scoring;
+
+/// <summary>
+/// Fits the last layer of a saved model anew, to the pictures that it was trained on or to one's own: the projection that mixes what the networks saw and the amplitudes into the features F. Needs one pass over the pictures, no gradient, no libtorch.
+/// </summary>
+/// <remarks>
+/// The decision compares distances to two centres (Eq. 5), which counts all directions alike. Faces of one class scatter far more in some than in others, and a network of few epochs has not learnt to even that out. So along the line of
+/// both centres the features become Fisher's discriminant of what the projection mixes, scaled so that the means of both classes lie at their centres (Eq. 1); across that line they stay. Kirichenko et al., "Last layer re-training is
+/// sufficient for robustness to spurious correlations", 2022, do the like with a logistic regression. The order of faces gains in either <see cref="ClusterScoreForm"/>; the difference is the discriminant itself. The probabilities are
+/// those of the scores before: calibrate anew. What parts look like on the average (<see cref="PartMeansWriter"/>) is measured with it.
+/// </remarks>
+public static class ProjectionRefit
+{
+    /// <summary>Writes a model with a projection that was fitted anew.</summary>
+    /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
+    /// <param name="training">The pictures to fit to; of each the most confident face counts, those without one are left out.</param>
+    /// <param name="validation">Pictures by which the shrinkage is chosen; may be empty where the options name one alone.</param>
+    /// <param name="target">The zip to write; it may be the same file.</param>
+    /// <param name="options">Shrinkages and what happens to training pictures; the defaults where null.</param>
+    /// <param name="progress">Receives the number of pictures that are done, validation pictures first.</param>
+    /// <param name="cancellation">Ends the fit; nothing is written.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there are several shrinkages and no validation pictures of both classes.</exception>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
+    /// <exception cref="InvalidDataException">It is no model, decides without centres, or has a network without such a projection.</exception>
+    /// <exception cref="InvalidOperationException">A class has no face.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ProjectionRefitReport Write(
+        string source, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, string target, ProjectionRefitOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
+        options ??= new ProjectionRefitOptions();
+        options.Validate();
+        if (options.Shrinkages.Count > 1 && validation.Select(picture => picture.IsFake).Distinct().Count() < 2)
+            throw new ArgumentException($"{options.Shrinkages.Count} shrinkages and no validation pictures of both classes to choose by: give some, or one shrinkage.", nameof(validation));
+        using var model = CDNetModel.Open(source);
+        var centres = model.Centres ?? throw new InvalidDataException($"{source}: it decides without centres; only a model with a cluster decision is fitted anew.");
+        var before = Projection.Read(source);
+        var (scatter, validated) = Measure(model, training, validation, options, progress, cancellation);
+        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres)), scatter.Means(), centres);
+        var candidates = options.Shrinkages.Select(shrinkage => (Shrinkage: shrinkage, Projection: Fit(shrinkage))).ToArray();
+        double Auc(Projection projection)
+            => RankingMetrics.Auc([.. validated.Select(face => (float)projection.Score(face.Vector, centres, model.ScoreForm!.Value))], [.. validated.Select(face => face.IsFake)]);
+        var figures = candidates.Select(candidate => (candidate.Shrinkage, Auc: Auc(candidate.Projection))).ToArray();
+        var best = candidates[Array.IndexOf(figures, figures.MaxBy(figure => figure.Auc))];
+        SavedModelRewriter.Write(source, target, network =>
+        {
+            if (ModelArchive.Metadata(network, FeatureGraph.TrainingKey) is null)
+                return null;
+            best.Projection.Store(network);
+            var means = scatter.Means();
+            new PartMeans(means.Real, means.Fake).AddTo(network);
+            return network;
+        });
+        return new ProjectionRefitReport(scatter.Reals, scatter.Fakes, validated.Count, Auc(before), figures, best.Shrinkage);
+    }
+
+    private static (ClassScatter Scatter, List<(float[] Vector, bool IsFake)> Validated) Measure(
+        CDNetModel model, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, ProjectionRefitOptions options, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        using var vectors = new NetworkVectors(model);
+        var (done, random) = (0L, new Random(options.Seed));
+        IEnumerable<(float[] Vector, bool IsFake)> Faces(IReadOnlyList<LabeledPicture> pictures, Func<PictureView> view)
+        {
+            foreach (var (vector, picture) in vectors.Read(pictures.Select(picture => (picture.Path, view())), cancellation).Zip(pictures))
+            {
+                if (vector is not null)
+                    yield return (vector, picture.IsFake);
+                progress?.Report(++done);
+            }
+        }
+        var validated = Faces(validation, static () => new PictureView()).ToList();
+        ClassScatter? scatter = null;
+        foreach (var (vector, isFake) in Faces(training, () => Draw(random, options.DegradedShare)))
+            (scatter ??= new ClassScatter(vector.Length)).Add(vector, isFake);
+        return (scatter ?? throw new InvalidOperationException($"No face was found in any of the {training.Count:N0} training pictures."), validated);
+    }
+
+    private static PictureView Draw(Random random, double degradedShare)
+    {
+        // All are drawn in any case, so that the share changes nothing else.
+        var (isDegraded, scale, quality, isMirrored) = (random.NextDouble() < degradedShare, 0.4 + 0.6 * random.NextDouble(), random.Next(30, 96), random.Next(2) == 0);
+        return new PictureView(isDegraded ? new PictureDegradation { Scale = scale, JpegQuality = quality } : null, isMirrored);
+    }
+}

@@ -1,0 +1,59 @@
+using CDNet.MLNet.Cluster;
+
+namespace CDNet.MLNet.Tests.Cluster;
+
+/// <summary>
+/// By hand: within the classes x has the variance 1, y 1/2, both together 1/2; the third number never varies. The means differ by (2, 1). In units of the deviations: correlation r = sqrt(1/2), difference d = (2, sqrt(2)).
+/// </summary>
+[TestClass]
+public sealed class FisherDiscriminantTests
+{
+    private static readonly double[] None = [0, 0, 0];
+
+    [TestMethod]
+    public void Hardly_drawn_it_solves_the_equation_of_the_covariance()
+        // (1, 1/2; 1/2, 1/2) w = (2, 1) has the solution (2, 0).
+        => AssertWeights([2, 0, 0], FisherDiscriminant.Solve(Scatter(), 1e-9, None));
+
+    [TestMethod]
+    public void Drawn_by_1_towards_none()
+        // (2, r; r, 2) x = (2, sqrt 2): the determinant is 3.5, x = ((4 - 1) / 3.5, (2 sqrt 2 - sqrt 2) / 3.5); w = (x1, x2 sqrt 2).
+        => AssertWeights([3 / 3.5, 2 / 3.5, 0], FisherDiscriminant.Solve(Scatter(), 1, None));
+
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(0.01)]
+    public void Drawn_towards_a_direction_of_any_length(double length)
+        // w0 = (0, 1) is r in units of the deviations and fits best when doubled: r sqrt 2 / r^2. (2, r; r, 2) x = (2, sqrt 2 + 2 r): x = ((4 - 2) / 3.5, (4 sqrt 2 - sqrt 2) / 3.5).
+        => AssertWeights([2 / 3.5, 6 / 3.5, 0], FisherDiscriminant.Solve(Scatter(), 1, [0, length, 0]));
+
+    [TestMethod]
+    public void Far_drawn_it_is_the_known_direction()
+    {
+        var weights = FisherDiscriminant.Solve(Scatter(), 1e9, [0.5, 0.25, 0]);
+
+        Assert.AreEqual(2, weights[0] / weights[1], 1e-6);
+        Assert.IsGreaterThan(0, weights[0]);
+    }
+
+    [TestMethod]
+    public void Direction_that_points_the_other_way_does_not_count()
+        => AssertWeights(FisherDiscriminant.Solve(Scatter(), 1, None), FisherDiscriminant.Solve(Scatter(), 1, [-1, 0, 0]));
+
+    private static ClassScatter Scatter()
+    {
+        var scatter = new ClassScatter(3);
+        foreach (var (x, y) in new[] { (1f, 1f), (-1, -1), (1, 0), (-1, 0) })
+        {
+            scatter.Add([x, y, 5], isFake: false);
+            scatter.Add([x + 2, y + 1, 5], isFake: true);
+        }
+        return scatter;
+    }
+
+    private static void AssertWeights(double[] expected, double[] weights)
+    {
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], weights[i], 1e-6);
+    }
+}
