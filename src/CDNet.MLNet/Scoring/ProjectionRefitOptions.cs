@@ -6,9 +6,9 @@ namespace CDNet.MLNet.Scoring;
 public sealed record ProjectionRefitOptions
 {
     /// <summary>
-    /// How far the fit is drawn towards the model as it is, each above 0: few pictures need more. With several the one with the largest AUC on the validation pictures is taken. Default: 0.03, 0.1, 0.3, 1, 3, 10, 30 and 100.
+    /// How far the fit is drawn towards the model as it is, each above 0: few pictures need more. With several the one with the largest AUC on the validation pictures is taken. Default: 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30 and 100.
     /// </summary>
-    public IReadOnlyList<double> Shrinkages { get; init; } = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
+    public IReadOnlyList<double> Shrinkages { get; init; } = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100];
 
     /// <summary>
     /// Share of the training pictures that are made smaller (0.4 to 1 times the side) and compressed anew (JPEG of quality 30 to 95) first, as pictures are that have been passed on: 0 to 1. Default: 0.5.
