@@ -17,7 +17,7 @@ internal static class FisherDiscriminant
     /// <param name="shrinkage">Above 0; the larger, the nearer to the known direction.</param>
     /// <param name="known">The known direction, of any length: it is scaled as it fits the sample best, and to 0 where it fits worse than none.</param>
     /// <returns>Weights of the numbers of a vector; 0 for those that do not vary. The weighted sum is larger for fakes.</returns>
-    /// <exception cref="InvalidOperationException">A class has no vector.</exception>
+    /// <exception cref="InvalidOperationException">A class has no vector, both have one mean, or none varies within its class.</exception>
     public static double[] Solve(ClassScatter scatter, double shrinkage, double[] known)
     {
         var (means, covariance) = (scatter.Means(), scatter.WithinClasses());
@@ -36,7 +36,9 @@ internal static class FisherDiscriminant
         var weights = new double[deviations.Length];
         for (var row = 0; row < kept.Length; row++)
             weights[kept[row]] = solution[row] / deviations[kept[row]];
-        return weights;
+        return TensorPrimitives.Dot<double>(solution, difference) > 0
+            ? weights
+            : throw new InvalidOperationException($"The {scatter.Fakes:N0} fake and {scatter.Reals:N0} real faces give no direction: the means of both classes are the same, or all faces of a class are.");
     }
 
     /// <summary>x' A x for a symmetric A, of which the lower triangle is given.</summary>

@@ -30,7 +30,7 @@ public static class ProjectionRefit
     /// <exception cref="ArgumentException">An option is out of its range, or there are several shrinkages and no validation pictures of both classes.</exception>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, decides without centres, or has a network without such a projection.</exception>
-    /// <exception cref="InvalidOperationException">A class has no face.</exception>
+    /// <exception cref="InvalidOperationException">A class has no face, or both look the same to the network.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ProjectionRefitReport Write(
         string source, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, string target, ProjectionRefitOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
@@ -40,12 +40,15 @@ public static class ProjectionRefit
         ArgumentNullException.ThrowIfNull(validation);
         options ??= new ProjectionRefitOptions();
         options.Validate();
-        if (options.Shrinkages.Count > 1 && validation.Select(picture => picture.IsFake).Distinct().Count() < 2)
+        var hasChoice = options.Shrinkages.Count > 1;
+        if (hasChoice && !HasBothClasses(validation.Select(picture => picture.IsFake)))
             throw new ArgumentException($"{options.Shrinkages.Count} shrinkages and no validation pictures of both classes to choose by: give some, or one shrinkage.", nameof(validation));
         using var model = CDNetModel.Open(source);
         var centres = model.Centres ?? throw new InvalidDataException($"{source}: it decides without centres; only a model with a cluster decision is fitted anew.");
         var before = Projection.Read(source);
         var (scatter, validated) = Measure(model, training, validation, options, progress, cancellation);
+        if (hasChoice && !HasBothClasses(validated.Select(face => face.IsFake)))
+            throw new InvalidOperationException($"Of the {validation.Count:N0} validation pictures {validated.Count:N0} have a face, none of one of the classes: there is nothing to choose a shrinkage by. Give others, or one shrinkage.");
         Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres)), scatter.Means(), centres);
         var candidates = options.Shrinkages.Select(shrinkage => (Shrinkage: shrinkage, Projection: Fit(shrinkage))).ToArray();
         double Auc(Projection projection)
@@ -63,6 +66,8 @@ public static class ProjectionRefit
         });
         return new ProjectionRefitReport(scatter.Reals, scatter.Fakes, validated.Count, Auc(before), figures, best.Shrinkage);
     }
+
+    private static bool HasBothClasses(IEnumerable<bool> labels) => labels.Distinct().Count() == 2;
 
     private static (ClassScatter Scatter, List<(float[] Vector, bool IsFake)> Validated) Measure(
         CDNetModel model, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, ProjectionRefitOptions options, IProgress<long>? progress, CancellationToken cancellation)

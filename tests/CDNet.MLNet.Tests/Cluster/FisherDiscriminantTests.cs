@@ -40,6 +40,19 @@ public sealed class FisherDiscriminantTests
     public void Direction_that_points_the_other_way_does_not_count()
         => AssertWeights(FisherDiscriminant.Solve(Scatter(), 1, None), FisherDiscriminant.Solve(Scatter(), 1, [-1, 0, 0]));
 
+    [TestMethod]
+    public void Classes_with_one_mean_have_none()
+    {
+        var scatter = new ClassScatter(2);
+        foreach (var isFake in new[] { true, false })
+        {
+            scatter.Add([1, 2], isFake);
+            scatter.Add([3, -2], isFake);
+        }
+
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => FisherDiscriminant.Solve(scatter, 1, [1, 0])).Message, "2 fake and 2 real");
+    }
+
     private static ClassScatter Scatter()
     {
         var scatter = new ClassScatter(3);

@@ -48,9 +48,9 @@ public sealed class ProjectionRefitTests
     [TestMethod]
     public void Same_seed_gives_the_same_model()
     {
-        ProjectionRefit.Write(_model, _training, [], Folder.File("one.zip"), new ProjectionRefitOptions { Shrinkages = [1], Seed = 5 });
-        ProjectionRefit.Write(_model, _training, [], Folder.File("two.zip"), new ProjectionRefitOptions { Shrinkages = [1], Seed = 5 });
-        ProjectionRefit.Write(_model, _training, [], Folder.File("other.zip"), new ProjectionRefitOptions { Shrinkages = [1], Seed = 6 });
+        ProjectionRefit.Write(_model, _training[..6], [], Folder.File("one.zip"), new ProjectionRefitOptions { Shrinkages = [1], Seed = 5 });
+        ProjectionRefit.Write(_model, _training[..6], [], Folder.File("two.zip"), new ProjectionRefitOptions { Shrinkages = [1], Seed = 5 });
+        ProjectionRefit.Write(_model, _training[..6], [], Folder.File("other.zip"), new ProjectionRefitOptions { Shrinkages = [1], Seed = 6 });
 
         Assert.AreEqual(Score("one.zip"), Score("two.zip"));
         Assert.AreNotEqual(Score("one.zip"), Score("other.zip"));
@@ -62,6 +62,18 @@ public sealed class ProjectionRefitTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => ProjectionRefit.Write(_model, _training, [.. _validation.Where(picture => picture.IsFake)], Folder.File("never.zip")));
 
         StringAssert.Contains(error.Message, "one shrinkage");
+        Assert.IsFalse(File.Exists(Folder.File("never.zip")));
+    }
+
+    [TestMethod]
+    public void Validation_pictures_of_which_one_class_has_no_face_choose_nothing()
+    {
+        using var empty = TestPictures.Draw(128, 128, 1);
+        var none = new LabeledPicture(TestPictures.Save(empty, Folder.File("empty.png")), IsFake: true, "", "", "");
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ProjectionRefit.Write(_model, _training, [none, _validation.First(picture => !picture.IsFake)], Folder.File("never.zip")));
+
+        StringAssert.Contains(error.Message, "Of the 2 validation pictures 1 have a face");
         Assert.IsFalse(File.Exists(Folder.File("never.zip")));
     }
 
