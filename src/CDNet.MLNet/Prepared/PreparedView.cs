@@ -80,7 +80,8 @@ internal sealed class PreparedView(IReadOnlyList<(string File, long Rows)> parts
                     _position++;
                     return true;
                 }
-                Close();
+                if (Close() is { } failure)
+                    throw Damaged(failure);
             }
         }
 
@@ -114,18 +115,29 @@ internal sealed class PreparedView(IReadOnlyList<(string File, long Rows)> parts
             return true;
         }
 
-        private void Close()
+        /// <summary>Closes the part that is open.</summary>
+        /// <returns>What ML.NET's threads met with before they were told to end, and nobody has heard of yet; null for nothing.</returns>
+        private Exception? Close()
         {
-            _rows?.Dispose();
-            _rows = null;
-            (_part as IDisposable)?.Dispose();
-            _part = null;
+            using var part = _part as IDisposable;
+            var rows = _rows;
+            (_part, _rows) = (null, null);
+            try
+            {
+                rows?.Dispose();
+                return null;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                return e;
+            }
         }
 
         protected override void Dispose(bool disposing)
         {
+            // Who stops does not ask for what would have come; an error that is on its way must not be replaced.
             if (disposing)
-                Close();
+                _ = Close();
             base.Dispose(disposing);
         }
     }
