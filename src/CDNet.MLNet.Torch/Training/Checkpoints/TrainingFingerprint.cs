@@ -17,6 +17,9 @@ internal static class TrainingFingerprint
         nameof(SamFeatureOptions.CheckpointInterval), nameof(SamFeatureOptions.Resume),
     ];
 
+    // What an older version did not have is as it was without.
+    private static readonly Lazy<Dictionary<string, string>> Defaults = new(() => Of(new SamFeatureOptions()));
+
     /// <summary>The options that decide what comes out, by name, as text.</summary>
     public static Dictionary<string, string> Of(SamFeatureOptions options)
         => typeof(SamFeatureOptions).GetProperties()
@@ -48,7 +51,7 @@ internal static class TrainingFingerprint
     /// <summary>Names each difference with both values; empty where there is none.</summary>
     public static string Differences(IReadOnlyDictionary<string, string> then, IReadOnlyDictionary<string, string> now)
         => string.Join("; ", then.Keys.Union(now.Keys)
-            .Select(name => (Name: name, Then: then.GetValueOrDefault(name, "absent"), Now: now.GetValueOrDefault(name, "absent")))
+            .Select(name => (Name: name, Then: then.GetValueOrDefault(name) ?? Defaults.Value.GetValueOrDefault(name, "absent"), Now: now.GetValueOrDefault(name, "absent")))
             .Where(option => option.Then != option.Now)
             .Select(option => $"{option.Name} was {Shown(option.Then)} and is {Shown(option.Now)}"));
 
