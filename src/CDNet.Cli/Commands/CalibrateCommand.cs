@@ -40,13 +40,12 @@ internal static class CalibrateCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = Path.GetFullPath(parsed.GetRequiredValue(Out));
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
             model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), new BatchScoringOptions(), cancellation);
         var sheet = ScoreSheet.Of(verdicts.Read());
         var calibration = ScoreCalibration.Fit(sheet.Scores, sheet.Labels, parsed.GetValue(MaxFalseAlarms));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var target = CommonOptions.OutputFile(parsed, Out);
         model.SaveCalibrated(calibration, target);
         if (parsed.GetValue(Charts) is { } folder)
             ScoreCharts.Draw(folder, sheet.Scores, [.. sheet.Scores.Select(calibration.Probability)], sheet.Labels, calibration.Threshold);

@@ -22,9 +22,8 @@ internal static class ExportCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var target = Path.GetFullPath(parsed.GetRequiredValue(Onnx));
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var target = CommonOptions.OutputFile(parsed, Onnx);
         OnnxExport.Write(model, target, parsed.GetValue(Licence) ?? (model.Name == CDNetModel.DefaultName ? DefaultLicence : null));
         Console.Error.WriteLine($"{target}: {new FileInfo(target).Length:N0} bytes.");
         return ExitCode.Done;

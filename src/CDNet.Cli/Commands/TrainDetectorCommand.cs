@@ -35,10 +35,9 @@ internal static class TrainDetectorCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         TrainingLibrary.Require();
-        var output = Path.GetFullPath(parsed.GetRequiredValue(Out));
         var reference = NamedInputs.Detector(parsed.GetRequiredValue(Reference));
         var (people, places) = DetectorOptions.Pictures(parsed, Faces, Scenes, HoldOut);
-        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
+        var output = CommonOptions.OutputFile(parsed, Out);
         using var progress = new DetectorDisplay();
         var report = FaceDetectorTrainer.Train(people.Training, places.Training, reference, new FaceDetectorTrainingOptions
         {

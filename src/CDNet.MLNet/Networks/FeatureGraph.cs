@@ -1,4 +1,5 @@
 using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 
 namespace CDNet.MLNet.Networks;
@@ -33,6 +34,9 @@ internal abstract class FeatureGraph
 
     /// <summary>Whether it reads the amplitudes of the crops.</summary>
     public bool ReadsAmplitudes => Columns.Any(FaceColumns.Amplitudes.Contains);
+
+    /// <summary>Whether one of the models in a zip is its network.</summary>
+    public static bool IsIn(ModelProto model) => ModelArchive.Metadata(model, TrainingKey) is not null;
 
     /// <summary>Multiplications with additions that the features of one face cost.</summary>
     public abstract long MultiplyAdds(FeatureSignature signature);

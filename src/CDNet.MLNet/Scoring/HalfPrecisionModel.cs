@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
-using CDNet.MLNet.Pipeline;
 using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring;
@@ -25,7 +24,7 @@ public static class HalfPrecisionModel
 
     private static ModelProto? Shrink(ModelProto model, string source)
     {
-        if (ModelArchive.Metadata(model, Networks.FeatureGraph.TrainingKey) is null)
+        if (!Networks.FeatureGraph.IsIn(model))
             return null;
         foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= LeastNumbers * sizeof(float)).ToArray())
             Shrink(model.Graph, tensor, source);

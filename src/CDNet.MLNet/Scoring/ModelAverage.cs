@@ -33,18 +33,16 @@ public static class ModelAverage
         var others = sources.Skip(1).Select(source => (Name: source, Archive: Read(source))).ToArray();
         SavedModelRewriter.Write(sources[0], target, model =>
         {
-            if (!IsNetwork(model) && ClusterDecisionGraph.ReadCentres(model) is null)
+            if (!FeatureGraph.IsIn(model) && ClusterDecisionGraph.ReadCentres(model) is null)
                 return null;
             var name = model.Graph.Name;
             Average(model.Graph, [.. others.Select(other => (other.Name, other.Archive.Find(name)?.Graph
                 ?? throw new InvalidDataException($"{other.Name}: it has no {name}, which {sources[0]} has; only models of one network and decision have a mean.")))]);
-            if (IsNetwork(model) && PartMeans.Average([PartMeans.Read(model), .. others.Select(other => PartMeans.Read(other.Archive))]) is { } means)
+            if (FeatureGraph.IsIn(model) && PartMeans.Average([PartMeans.Read(model), .. others.Select(other => PartMeans.Read(other.Archive))]) is { } means)
                 means.AddTo(model);
             return model;
         });
     }
-
-    private static bool IsNetwork(ModelProto model) => ModelArchive.Metadata(model, FeatureGraph.TrainingKey) is not null;
 
     private static ModelArchive Read(string source)
     {

@@ -1,5 +1,6 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Scoring.Batching;
 using Microsoft.ML.Data;
 
 namespace CDNet.MLNet.Scoring;
@@ -29,21 +30,7 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
         IEnumerable<string> paths, FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, CancellationToken cancellation)
     {
         var cropper = new PictureCropper(detector, crops, options);
-        // As many pictures are in memory at once as there are processors.
-        var ahead = new Queue<Task<CroppedPicture>>();
-        foreach (var work in paths.SelectMany(path => cropper.Work(new ScoringInput(path), cancellation)))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            // Started in any case: the work disposes of its frame.
-            ahead.Enqueue(Task.Run(work, CancellationToken.None));
-            if (ahead.Count >= Environment.ProcessorCount)
-                yield return ahead.Dequeue().GetAwaiter().GetResult();
-        }
-        while (ahead.TryDequeue(out var rest))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return rest.GetAwaiter().GetResult();
-        }
+        return WorkAhead.Run(paths.SelectMany(path => cropper.Work(new ScoringInput(path), cancellation)), cancellation);
     }
 
     /// <summary>What is to be done for a picture, or for each frame of a video; each piece must be done, because it disposes of its frame.</summary>

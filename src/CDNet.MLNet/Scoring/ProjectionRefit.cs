@@ -2,7 +2,6 @@ using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Networks;
-using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Scoring.Batching;
 using CDNet.MLNet.Scoring.Evidence;
 
@@ -57,7 +56,7 @@ public static class ProjectionRefit
         var best = candidates[Array.IndexOf(figures, figures.MaxBy(figure => figure.Auc))];
         SavedModelRewriter.Write(source, target, network =>
         {
-            if (ModelArchive.Metadata(network, FeatureGraph.TrainingKey) is null)
+            if (!FeatureGraph.IsIn(network))
                 return null;
             best.Projection.Store(network);
             var means = scatter.Means();

@@ -28,26 +28,7 @@ internal sealed class NetworkVectors : IDisposable
 
     /// <summary>The vectors of the most confident face of each picture, in order; null for a picture that has none or cannot be read.</summary>
     public IEnumerable<float[]?> Read(IEnumerable<(string Path, PictureView View)> pictures, CancellationToken cancellation)
-    {
-        var ahead = new Queue<Task<float[]?>>();
-        try
-        {
-            foreach (var (path, view) in pictures)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                ahead.Enqueue(Task.Run(() => Of(path, view), cancellation));
-                if (ahead.Count > Environment.ProcessorCount)
-                    yield return ahead.Dequeue().GetAwaiter().GetResult();
-            }
-            while (ahead.TryDequeue(out var rest))
-                yield return rest.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            // The session outlives who uses it.
-            Task.WhenAll(ahead).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
-        }
-    }
+        => WorkAhead.Run(pictures.Select(picture => (Func<float[]?>)(() => Of(picture.Path, picture.View))), cancellation);
 
     private float[]? Of(string path, PictureView view)
     {

@@ -1,6 +1,5 @@
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
-using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Scoring.Batching;
 
 namespace CDNet.MLNet.Scoring.Evidence;
@@ -51,7 +50,7 @@ public static class PartMeansWriter
         var centres = means.ToCentres();
         SavedModelRewriter.Write(source, target, network =>
         {
-            if (ModelArchive.Metadata(network, FeatureGraph.TrainingKey) is null)
+            if (!FeatureGraph.IsIn(network))
                 return null;
             new PartMeans(centres.Real, centres.Fake).AddTo(network);
             return network;
