@@ -42,6 +42,19 @@ public enum CentreGradient
     None,
 }
 
+/// <summary>What stage 2 makes small.</summary>
+public enum ClusterLossForm
+{
+    /// <summary>Eq. 2 and 3: how far a face is outside the margin of its class's centre. The paper's.</summary>
+    Margin,
+
+    /// <summary>
+    /// Cross entropy with the difference of the squared distances to both centres (<see cref="ClusterScoreForm.Difference"/>) as the log-odds of fake; the centres stay where they are. For models that go on from centres which
+    /// already decide well (<see cref="SamFeatureOptions.StartFrom"/>): it looks at the one direction that tells the classes apart, where the margin pulls in all.
+    /// </summary>
+    Logistic,
+}
+
 /// <summary>How much a row of each class counts in the losses.</summary>
 public enum ClassWeighting
 {
@@ -130,6 +143,9 @@ public sealed record SamFeatureOptions
 
     /// <summary>The centres' moving rate alpha of Eq. 4, 0 to 1. Default: 0.0001.</summary>
     public double Alpha { get; init; } = 1e-4;
+
+    /// <summary>What stage 2 makes small. <see cref="Beta"/>, <see cref="Alpha"/> and <see cref="CentreGradient"/> belong to the margin. Default: the paper's margin.</summary>
+    public ClusterLossForm ClusterLoss { get; init; } = ClusterLossForm.Margin;
 
     /// <summary>How distances become the scores by which stage 2 is validated: that of the decision to come. Default: the ratio that the paper's authors evaluate.</summary>
     public ClusterScoreForm ScoreForm { get; init; } = ClusterScoreForm.Ratio;
@@ -229,6 +245,7 @@ public sealed record SamFeatureOptions
         Check.Positive(LearningRateStage2, nameof(LearningRateStage2));
         Check.Range(Beta, 0, 1, nameof(Beta));
         Check.Range(Alpha, 0, 1, nameof(Alpha));
+        Check.Defined(ClusterLoss, nameof(ClusterLoss));
         Check.Defined(ScoreForm, nameof(ScoreForm));
         Check.Range(BatchNormBatches, 1, 1_000_000, nameof(BatchNormBatches));
         Check.Positive(CheckpointInterval.TotalSeconds, nameof(CheckpointInterval));

@@ -95,7 +95,7 @@ public sealed class TrainCommandTests
         var picture = Directory.EnumerateFiles(Cdnet.Data, "*.png", SearchOption.AllDirectories).First();
 
         var (code, json, errors) = Cdnet.RunJson("train", "--data", Cdnet.Data, "--out", _folder.File("m.zip"), "--detector", Cdnet.Detector,
-            "--network", network, "--head", head, "--score-form", form, "--augment", "robust", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
+            "--network", network, "--head", head, "--score-form", form, "--cluster-loss", form == "Difference" ? "Logistic" : "Margin", "--augment", "robust", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "4", "--limit", "6", "--json");
         Assert.AreEqual(0, code, errors);
         var facts = Cdnet.RunJson("models", "show", _folder.File("m.zip"), "--json").Json;
         var rows = Cdnet.RunJson("score", picture, "--model", _folder.File("m.zip"), "--json").Json.GetProperty("rows");
@@ -152,6 +152,7 @@ public sealed class TrainCommandTests
     [DataRow("--device", "abacus")]
     [DataRow("--network", "resnet")]
     [DataRow("--head", "both")]
+    [DataRow("--cluster-loss", "hinge")]
     [DataRow("--score-form", "sum")]
     [DataRow("--augment", "much")]
     public void Option_out_of_range_is_refused_by_name(string option, string value)

@@ -157,11 +157,12 @@ public sealed class SamFeatureEstimatorTests
     }
 
     [TestMethod]
-    [DataRow(CentreGradient.None)]
-    [DataRow(CentreGradient.BatchMeans)]
-    public void Both_forms_of_the_cluster_loss_train(CentreGradient gradient)
+    [DataRow(ClusterLossForm.Margin, CentreGradient.None)]
+    [DataRow(ClusterLossForm.Margin, CentreGradient.BatchMeans)]
+    [DataRow(ClusterLossForm.Logistic, CentreGradient.BatchMeans)]
+    public void Every_form_of_the_cluster_loss_trains(ClusterLossForm loss, CentreGradient gradient)
     {
-        using var model = _context.Transforms.SamFeatures(SmallCrops.Options() with { CentreGradient = gradient, EpochsStage2 = 2 }).Fit(SmallCrops.Data(40));
+        using var model = _context.Transforms.SamFeatures(SmallCrops.Options() with { ClusterLoss = loss, CentreGradient = gradient, EpochsStage2 = 2 }).Fit(SmallCrops.Data(40));
 
         Assert.IsTrue(model.Report.Epochs.Where(epoch => epoch.Stage == 2 && epoch.Epoch > 0).All(epoch => double.IsFinite(epoch.Loss)));
     }

@@ -38,6 +38,11 @@ internal static class TrainCommand
         Description = "How the learning rate runs over a stage: Constant or WarmupCosine. Default: Constant.",
     };
 
+    private static readonly Option<ClusterLossForm> Loss = new("--cluster-loss")
+    {
+        Description = "What stage 2 makes small: Margin, the paper's Eq. 2 and 3, or Logistic (cross entropy of the difference of the distances; to go on from a model that decides well). Default: Margin.",
+    };
+
     private static readonly Option<ClusterScoreForm> Score = new("--score-form")
     {
         Description = "How the distances to the centres become the score: Ratio, as the paper's authors evaluate, or Difference. Default: Ratio.",
@@ -85,7 +90,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Score, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Loss, Score, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -135,6 +140,7 @@ internal static class TrainCommand
             LearningRate = parsed.GetValue(Rate),
             LearningRateStage2 = parsed.GetValue(RateStage2),
             Schedule = parsed.GetValue(Schedule),
+            ClusterLoss = parsed.GetValue(Loss),
             Augmentation = AugmentationNames.Find(parsed.GetRequiredValue(Augment)),
             ClassWeighting = parsed.GetValue(Weighting),
             Sampling = parsed.GetValue(Sampling),

@@ -58,6 +58,9 @@ internal sealed record ExperimentSettings
     /// <summary>What pushes the centres apart.</summary>
     public CentreGradient CentreGradient { get; init; } = Defaults.CentreGradient;
 
+    /// <summary>What stage 2 makes small.</summary>
+    public ClusterLossForm ClusterLoss { get; init; } = Defaults.ClusterLoss;
+
     /// <summary>How distances become a score.</summary>
     public ClusterScoreForm ScoreForm { get; init; } = ClusterScoreForm.Ratio;
 
@@ -95,6 +98,7 @@ internal sealed record ExperimentSettings
             Beta = Beta,
             Alpha = Alpha,
             CentreGradient = CentreGradient,
+            ClusterLoss = ClusterLoss,
             Precision = Precision,
             Seed = seed,
             CheckpointFolder = checkpoints,

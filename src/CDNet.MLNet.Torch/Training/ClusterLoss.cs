@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
 
-/// <summary>The loss of stage 2 (Eq. 2 and 3) and the movement of the centres (Eq. 4).</summary>
+/// <summary>The loss of stage 2 (Eq. 2 and 3, or cross entropy) and the movement of the centres (Eq. 4, or none).</summary>
 internal sealed class ClusterLoss : IDisposable
 {
     private readonly double _beta;
     private readonly double _alpha;
     private readonly CentreGradient _gradient;
+    private readonly ClusterLossForm _loss;
     private readonly ClusterScoreForm _form;
     private readonly ClassWeights? _weights;
 
@@ -18,7 +19,7 @@ internal sealed class ClusterLoss : IDisposable
         _weights = weights;
         FakeCentre = fakeCentre.clone().DetachFromDisposeScope();
         RealCentre = realCentre.clone().DetachFromDisposeScope();
-        (_beta, _alpha, _gradient, _form) = (options.Beta, options.Alpha, options.CentreGradient, options.ScoreForm);
+        (_beta, _alpha, _gradient, _loss, _form) = (options.Beta, options.Alpha, options.CentreGradient, options.ClusterLoss, options.ScoreForm);
     }
 
     /// <summary>The centre CF of the fakes.</summary>
@@ -27,11 +28,20 @@ internal sealed class ClusterLoss : IDisposable
     /// <summary>The centre CR of the reals.</summary>
     public Tensor RealCentre { get; }
 
-    /// <summary>L of Eq. 3 for a batch.</summary>
+    /// <summary>L of Eq. 3 for a batch, or its cross entropy.</summary>
     /// <param name="features">F, float [N,n].</param>
     /// <param name="labels">float [N]: 1 for fake, 0 for real.</param>
-    /// <returns>The loss, and how many rows are outside their margin and so have a gradient.</returns>
+    /// <returns>The loss, and how many rows have a gradient: those outside their margin, or all.</returns>
     public (Tensor Loss, long Active) Compute(Tensor features, Tensor labels)
+        => _loss == ClusterLossForm.Logistic ? (CrossEntropy(features, labels), features.shape[0]) : Margin(features, labels);
+
+    private Tensor CrossEntropy(Tensor features, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.binary_cross_entropy_with_logits(Scores(features, ClusterScoreForm.Difference), labels, _weights?.Of(labels)).MoveToOuterDisposeScope();
+    }
+
+    private (Tensor Loss, long Active) Margin(Tensor features, Tensor labels)
     {
         using var scope = NewDisposeScope();
         var own = labels.unsqueeze(1) * FakeCentre + Opposite(labels).unsqueeze(1) * RealCentre;
@@ -47,20 +57,24 @@ internal sealed class ClusterLoss : IDisposable
     /// <summary>Scores of features, as <see cref="ClusterDecision"/> gives them.</summary>
     /// <param name="features">F, float [N,n].</param>
     /// <returns>float [N].</returns>
-    public Tensor Scores(Tensor features)
+    public Tensor Scores(Tensor features) => Scores(features, _form);
+
+    private Tensor Scores(Tensor features, ClusterScoreForm form)
     {
         var toFake = (features - FakeCentre).square().sum(1);
         var toReal = (features - RealCentre).square().sum(1);
-        if (_form == ClusterScoreForm.Difference)
+        if (form == ClusterScoreForm.Difference)
             return toReal - toFake;
         var sum = toFake + toReal;
         var least = ClusterDecision.LeastShare * sum;
         return sum / maximum(toFake, least) - sum / maximum(toReal, least);
     }
 
-    /// <summary>Moves the centres towards the batch's class means; a class that the batch lacks stays where it is.</summary>
+    /// <summary>Moves the centres towards the batch's class means; a class that the batch lacks stays where it is. Cross entropy says where the features go and would drag the centres along: there they stay.</summary>
     public void MoveCentres(Tensor features, Tensor labels)
     {
+        if (_loss == ClusterLossForm.Logistic)
+            return;
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         if (Mean(features, labels) is { } fakeMean)
