@@ -49,8 +49,8 @@ public enum ClusterLossForm
     Margin,
 
     /// <summary>
-    /// Cross entropy with the difference of the squared distances to both centres (<see cref="ClusterScoreForm.Difference"/>) as the log-odds of fake; the centres stay where they are. For models that go on from centres which
-    /// already decide well (<see cref="SamFeatureOptions.StartFrom"/>): it looks at the one direction that tells the classes apart, where the margin pulls in all.
+    /// Cross entropy with the difference of the squared distances to both centres (<see cref="ClusterScoreForm.Difference"/>), over half their squared distance from each other, as the log-odds of fake; the centres stay where
+    /// they are. It looks at the one direction that tells the classes apart, where the margin pulls in all.
     /// </summary>
     Logistic,
 }

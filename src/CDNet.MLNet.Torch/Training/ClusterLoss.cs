@@ -6,6 +6,9 @@ namespace CDNet.MLNet.Torch.Training;
 /// <summary>The loss of stage 2 (Eq. 2 and 3, or cross entropy) and the movement of the centres (Eq. 4, or none).</summary>
 internal sealed class ClusterLoss : IDisposable
 {
+    // As in Eq. 3 the unit is the distance of the centres; at one of them a face is fake, or real, with a probability of 0.88.
+    private const float LogOddsAtCentre = 2;
+
     private readonly double _beta;
     private readonly double _alpha;
     private readonly CentreGradient _gradient;
@@ -38,7 +41,8 @@ internal sealed class ClusterLoss : IDisposable
     private Tensor CrossEntropy(Tensor features, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.binary_cross_entropy_with_logits(Scores(features, ClusterScoreForm.Difference), labels, _weights?.Of(labels)).MoveToOuterDisposeScope();
+        var logOdds = LogOddsAtCentre * Scores(features, ClusterScoreForm.Difference) / (FakeCentre - RealCentre).square().sum();
+        return nn.functional.binary_cross_entropy_with_logits(logOdds, labels, _weights?.Of(labels)).MoveToOuterDisposeScope();
     }
 
     private (Tensor Loss, long Active) Margin(Tensor features, Tensor labels)

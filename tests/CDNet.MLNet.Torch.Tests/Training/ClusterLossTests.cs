@@ -45,7 +45,7 @@ public sealed class ClusterLossTests
     [TestMethod]
     public void Logistic_loss_by_hand_and_its_centres_stay()
     {
-        // Distances of the fake (2,2): to CF 4, to CR 8, log-odds 4. Of the real (2,0): 0 and 4, log-odds 4. (0.5 ln(1 + e^-4) + 3 ln(1 + e^4)) / 2.
+        // Distances of the fake (2,2): to CF 4, to CR 8, difference 4; |CF-CR|^2 = 4, so log-odds 2. Of the real (2,0): 0 and 4, the same. (0.5 ln(1 + e^-2) + 3 ln(1 + e^2)) / 2.
         var features = Features((2, 2), (2, 0)).requires_grad_();
         var labels = tensor(new[] { 1f, 0f });
         var loss = new ClusterLoss(tensor(new[] { 2f, 0f }), tensor(new[] { 0f, 0f }), new SamFeatureOptions { ClusterLoss = ClusterLossForm.Logistic, Alpha = 0.5 }, new ClassWeights(Fake: 0.5, Real: 3));
@@ -54,7 +54,7 @@ public sealed class ClusterLossTests
         value.backward();
         loss.MoveCentres(features, labels);
 
-        Assert.AreEqual((0.5 * Math.Log(1 + Math.Exp(-4)) + 3 * Math.Log(1 + Math.Exp(4))) / 2, value.item<float>(), 1e-5);
+        Assert.AreEqual((0.5 * Math.Log(1 + Math.Exp(-2)) + 3 * Math.Log(1 + Math.Exp(2))) / 2, value.item<float>(), 1e-5);
         Assert.AreEqual(2, active);
         // Only the line of the centres tells the classes apart: no pull across it.
         Assert.AreEqual(0f, features.grad!.select(1, 1).abs().sum().item<float>());
