@@ -24,12 +24,13 @@ internal static class EvaluateCommand
     private static readonly Option<string?> Charts = CommonOptions.Charts();
 
     private static readonly Option<int> Looks = CommonOptions.Looks();
+    private static readonly Option<string> Precision = CommonOptions.Precision();
     private static readonly Option<double> Scale = CommonOptions.InRange("--scale", "Make each picture smaller by this factor first, 0.01 to 1: how does the model bear it?", 1.0, 0.01, 1);
     private static readonly Option<int?> JpegQuality = new("--jpeg-quality") { Description = "Compress each picture to a JPEG of this quality first, 1 to 100. Default: not at all." };
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Looks, Scale, JpegQuality, Json, Charts };
+        var command = new Command("evaluate", "Evaluates a model: frame and video AUC, accuracy, EER, average precision.") { Model, Data, Root, Manifest, Split, Looks, Precision, Scale, JpegQuality, Json, Charts };
         command.Does(Run);
         return command;
     }
@@ -37,7 +38,7 @@ internal static class EvaluateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         NativeAllocator.LimitArenas();
-        var options = new BatchScoringOptions { Looks = parsed.GetValue(Looks), Scoring = new ScoringOptions { Degradation = Degradation(parsed) } };
+        var options = new BatchScoringOptions { Looks = parsed.GetValue(Looks), Precision = CommonOptions.Precisions[parsed.GetRequiredValue(Precision)], Scoring = new ScoringOptions { Degradation = Degradation(parsed) } };
         using var model = NamedInputs.Model(parsed.GetRequiredValue(Model));
         var verdicts = LabeledVerdicts.Of(
             model, parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest), parsed.GetRequiredValue(Split), options, cancellation);

@@ -35,7 +35,7 @@ internal static class ModelsCommand
         setDetector.Does(SetDetector);
         var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
         seal.Does(Seal);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), RefitCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), LastLayerCommands.CreateRefit(), LastLayerCommands.CreateQuantize(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -121,6 +121,7 @@ internal static class ModelsCommand
             ["network"] = model.Network,
             ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
             ["scoreForm"] = model.ScoreForm?.ToString().ToLowerInvariant(),
+            ["int8"] = model.HasInt8,
             ["calibrationSlope"] = model.Calibration?.Slope,
             ["calibrationOffset"] = model.Calibration?.Offset,
             ["threshold"] = model.Threshold,

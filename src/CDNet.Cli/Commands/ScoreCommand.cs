@@ -40,6 +40,7 @@ internal static class ScoreCommand
     private static readonly Option<int> Threads = CommonOptions.InRange("--threads", "Pictures and batches that are worked on at once.", Environment.ProcessorCount, 1, 1024);
 
     private static readonly Option<int> Looks = CommonOptions.Looks();
+    private static readonly Option<string> Precision = CommonOptions.Precision();
 
     private static readonly Option<string> Device = new("--device")
     {
@@ -75,7 +76,7 @@ internal static class ScoreCommand
         merge.Does(Merge);
         var command = new Command("score", "Scores every face of pictures and videos: fake, real or noface.")
         {
-            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Looks, Device, Aggregate, Report, Details, Evidence, Json, merge,
+            Paths, Model, Frames, Decoder, Out, Resume, Share.Shard, Share.Shards, Batch, Threads, Looks, Precision, Device, Aggregate, Report, Details, Evidence, Json, merge,
         };
         command.Does(Run);
         return command;
@@ -90,6 +91,7 @@ internal static class ScoreCommand
             BatchSize = parsed.GetValue(Batch),
             Workers = parsed.GetValue(Threads),
             Looks = parsed.GetValue(Looks),
+            Precision = CommonOptions.Precisions[parsed.GetRequiredValue(Precision)],
             GpuDeviceId = GpuOf(parsed.GetRequiredValue(Device)),
         };
         var output = parsed.GetValue(Out);
@@ -97,8 +99,11 @@ internal static class ScoreCommand
             throw new ArgumentException("--resume, --shard and --shards are about a result in a file; name it with --out.");
         if (output is null && parsed.GetValue(Evidence) && !parsed.GetValue(Json))
             throw new ArgumentException("--evidence goes into a document or a file; ask for it with --json or --out, or write a page with --report.");
-        if (options.Looks > 1 && (parsed.GetValue(Evidence) || parsed.GetValue(Report) is not null))
+        var isExplained = parsed.GetValue(Evidence) || parsed.GetValue(Report) is not null;
+        if (options.Looks > 1 && isExplained)
             throw new ArgumentException($"--looks is {options.Looks}, but --report and --evidence explain the score of one look. Leave one of them out.");
+        if (options.Precision != ScoringPrecision.Full && isExplained)
+            throw new ArgumentException($"--precision is {parsed.GetValue(Precision)}, but --report and --evidence explain the score in full precision. Leave one of them out.");
         if (output is not null)
             RowFormat.Of(output);
         AggregationOf(parsed);
@@ -132,7 +137,7 @@ internal static class ScoreCommand
         var shard = Share.Parse(parsed);
         var file = ScoreRun.ShardName(Path.GetFullPath(output), shard);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash()) { Aggregation = VideoVerdict.InWords(AggregationOf(parsed)), Looks = batches.Looks };
+        var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash()) { Aggregation = VideoVerdict.InWords(AggregationOf(parsed)), Looks = batches.Looks, Precision = parsed.GetRequiredValue(Precision) };
         using var journal = ScoreJournal.Open(file, run, parsed.GetValue(Resume));
         var (earlier, tally, explained) = (journal.Count, new ScoreTally(), Explained(parsed, scorer.Model, options));
         void Add(string path, IReadOnlyList<FaceVerdict> verdicts, VideoVerdict? video)

@@ -26,6 +26,9 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
     /// <summary>How often each face was looked at.</summary>
     public int Looks { get; init; } = 1;
 
+    /// <summary>What the network computed in, as <c>--precision</c> calls it.</summary>
+    public string Precision { get; init; } = "full";
+
     /// <summary>Files that were scored.</summary>
     public long Files { get; init; }
 
@@ -56,6 +59,8 @@ internal sealed record ScoreRun(string Model, string ModelSha256, int? Frames, s
             return $"the aggregation of videos '{others}' and not '{mine}'";
         if (Looks != other.Looks)
             return $"--looks {other.Looks} and not {Looks}";
+        if (Precision != other.Precision)
+            return $"--precision {other.Precision} and not {Precision}";
         return Frames != other.Frames ? $"{Text(other.Frames)} frames a video and not {Text(Frames)}" : null;
     }
 

@@ -9,6 +9,12 @@ internal enum OnnxType
     /// <summary>Unsigned byte.</summary>
     UInt8 = 2,
 
+    /// <summary>Signed byte.</summary>
+    Int8 = 3,
+
+    /// <summary>32-bit integer.</summary>
+    Int32 = 6,
+
     /// <summary>64-bit integer, used for shapes and indices.</summary>
     Int64 = 7,
 

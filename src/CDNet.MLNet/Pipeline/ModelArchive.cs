@@ -55,6 +55,15 @@ internal sealed class ModelArchive
     /// <summary>A text that a model carries under a key, or null.</summary>
     public static string? Metadata(ModelProto model, string key) => model.MetadataProps.FirstOrDefault(entry => entry.Key == key)?.Value;
 
+    /// <summary>Lets a model carry a text under a key in place of what it has there; null for none.</summary>
+    public static void SetMetadata(ModelProto model, string key, string? text)
+    {
+        if (model.MetadataProps.FirstOrDefault(entry => entry.Key == key) is { } old)
+            model.MetadataProps.Remove(old);
+        if (text is not null)
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = text });
+    }
+
     /// <summary>The little-endian bytes of a constant that a model gives out under a name.</summary>
     /// <exception cref="InvalidDataException">The model has no such output.</exception>
     public static ReadOnlySpan<byte> Constant(ModelProto model, string output)

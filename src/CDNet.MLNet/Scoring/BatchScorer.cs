@@ -8,7 +8,7 @@ namespace CDNet.MLNet.Scoring;
 
 /// <summary>Scores streams of pictures and videos with a saved model: reading, detection and the network run side by side, faces go through the network in batches.</summary>
 /// <remarks>
-/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5 (unless <see cref="BatchScoringOptions.Looks"/> asks for better ones). What waits is bounded: who takes no
+/// Verdicts come in the order of the inputs and are those of <see cref="CDNetModel.Score(IEnumerable{string}, CancellationToken)"/>, scores to 1e-5 (unless <see cref="BatchScoringOptions.Looks"/> asks for better or <see cref="BatchScoringOptions.Precision"/> for faster ones). What waits is bounded: who takes no
 /// verdicts stops the reading. One bad file is one verdict with an error. Safe to use from several threads at once; they share the workers.
 /// </remarks>
 public sealed class BatchScorer : IDisposable
@@ -26,7 +26,7 @@ public sealed class BatchScorer : IDisposable
     /// <param name="model">The model; it must live as long as the scorer, and stays the caller's.</param>
     /// <param name="options">Batches, workers, device; the defaults where null.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used, or the model was not made ready for the precision.</exception>
     public BatchScorer(CDNetModel model, BatchScoringOptions? options = null)
         : this(model, options, ownsModel: false)
     {
@@ -38,7 +38,7 @@ public sealed class BatchScorer : IDisposable
         (_model, _ownsModel, _options) = (model, ownsModel, options ?? new BatchScoringOptions());
         _options.Validate();
         _cropper = new PictureCropper(model.Detector, model.CropOptions, _options.Scoring, _options.Looks);
-        var scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu);
+        var scorer = model.CreateScorer(threads: 1, _options.GpuDeviceId, _options.FallbackToCpu, _options.Precision);
         _scorer = _options.Looks > 1 ? new LooksFaceScorer(scorer) : scorer;
         _workers = new WorkerThreads(_options.Workers);
     }
@@ -52,13 +52,13 @@ public sealed class BatchScorer : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is no model that finds faces, or a damaged one.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used, or the model was not made ready for the precision.</exception>
     public static BatchScorer Load(string path, BatchScoringOptions? options = null) => Owning(CDNetModel.Load(path), options);
 
     /// <summary>Loads the model that comes with the library; the scorer disposes of it.</summary>
     /// <param name="options">Batches, workers, device; the defaults where null.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">The device cannot be used, or the model was not made ready for the precision.</exception>
     public static BatchScorer LoadDefault(BatchScoringOptions? options = null) => Owning(CDNetModel.LoadDefault(), options);
 
     /// <summary>Scores every face of files.</summary>

@@ -24,6 +24,9 @@ public sealed record BatchScoringOptions
     /// </summary>
     public int Looks { get; init; } = 1;
 
+    /// <summary>What the network computes in. Default: 32 bits, the scores of the ML.NET pipeline; 8 bits are for the processor alone.</summary>
+    public ScoringPrecision Precision { get; init; } = ScoringPrecision.Full;
+
     /// <summary>The CUDA device that the network runs on. Default: null, the processor. Needs ONNX Runtime's GPU package.</summary>
     public int? GpuDeviceId { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record BatchScoringOptions
         Check.Range(BatchSize, 1, 1024, nameof(BatchSize));
         Check.Range(Looks, 1, MaxLooks, nameof(Looks));
         Check.Range(Workers, 1, 1024, nameof(Workers));
+        Check.Defined(Precision, nameof(Precision));
+        if (Precision == ScoringPrecision.EightBit && GpuDeviceId is { } device)
+            throw new ArgumentException($"{nameof(Precision)} is {Precision} and {nameof(GpuDeviceId)} {device}: graphics cards compute in 32 bits here. Leave one of them out.", nameof(Precision));
         Check.Range(GpuDeviceId ?? 0, 0, int.MaxValue, nameof(GpuDeviceId));
     }
 }

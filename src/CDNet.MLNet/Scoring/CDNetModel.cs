@@ -95,6 +95,9 @@ public sealed class CDNetModel : IDisposable
     /// <summary>Numbers in the scoring network, batch norms folded in; 0 where the features are not CDNet's.</summary>
     public long Parameters { get; }
 
+    /// <summary>Whether it can score in 8 bits (<see cref="ScoringPrecision.EightBit"/>).</summary>
+    public bool HasInt8 => Graph is { HasInt8: true };
+
     /// <summary>How the network was trained, as JSON, or null.</summary>
     public string? TrainingJson { get; }
 
@@ -188,9 +191,11 @@ public sealed class CDNetModel : IDisposable
     }
 
     /// <summary>What scores batches of faces as this model does: one graph where it is put together as the library does it, otherwise its own pipeline.</summary>
-    /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
-    internal IFaceScorer CreateScorer(int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
+    /// <exception cref="InvalidOperationException">The device cannot be used, or the model was not made ready for the precision.</exception>
+    internal IFaceScorer CreateScorer(int threads, int? gpuDeviceId = null, bool fallbackToCpu = false, ScoringPrecision precision = ScoringPrecision.Full)
     {
+        if (precision == ScoringPrecision.EightBit)
+            return CreateInt8Scorer(threads);
         if (Graph is null)
             return CreateRowScorer();
         var scorer = new GraphFaceScorer(Graph, threads, gpuDeviceId, fallbackToCpu);
@@ -203,6 +208,17 @@ public sealed class CDNetModel : IDisposable
             return scorer;
         scorer.Dispose();
         return pipeline;
+    }
+
+    private GraphFaceScorer CreateInt8Scorer(int threads)
+    {
+        if (Graph is not { HasInt8: true } graph)
+            throw new InvalidOperationException($"{Name}: this model was not made ready for 8 bits. cdnet models quantize (ModelQuantization) does it; or score in 32 bits.");
+        // What is true of its graph in 32 bits is true in 8.
+        using var full = CreateScorer(threads);
+        return full is GraphFaceScorer
+            ? new GraphFaceScorer(graph, threads, precision: ScoringPrecision.EightBit)
+            : throw new InvalidOperationException($"{Name}: its stages are not those of the library alone; only the library's own form can compute in 8 bits. Score in 32 bits.");
     }
 
     /// <summary>What scores faces by the model's own pipeline, row by row.</summary>

@@ -40,6 +40,7 @@ public static class ModelAverage
                 ?? throw new InvalidDataException($"{other.Name}: it has no {name}, which {sources[0]} has; only models of one network and decision have a mean.")))]);
             if (FeatureGraph.IsIn(model) && PartMeans.Average([PartMeans.Read(model), .. others.Select(other => PartMeans.Read(other.Archive))]) is { } means)
                 means.AddTo(model);
+            Int8Settings.RemoveFrom(model);
             return model;
         });
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Pipeline;
 using Microsoft.ML.OnnxRuntime;
 
@@ -76,5 +77,10 @@ internal sealed class CropSession : IDisposable
         return new InferenceSession(model, options);
     }
 
-    private static SessionOptions Options(int threads) => new() { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
+    private static SessionOptions Options(int threads)
+    {
+        var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
+        IntegerKernels.Configure(options);
+        return options;
+    }
 }

@@ -37,10 +37,15 @@ internal sealed class ScorerGraph
 
     private readonly OnnxBatchJoiner _joiner = new(GraphName);
     private readonly Dictionary<string, (string Tensor, long Length)> _outputs = [];
+    private Int8Settings? _int8;
+    private ClusterCentres? _centres;
 
     private ScorerGraph()
     {
     }
+
+    /// <summary>Whether it can compute in 8 bits.</summary>
+    public bool HasInt8 => _int8 is not null;
 
     /// <summary>The outputs that there are.</summary>
     public IReadOnlyCollection<string> Outputs => _outputs.Keys;
@@ -74,7 +79,10 @@ internal sealed class ScorerGraph
         graph._outputs[Features] = (features, network.Graph.Output.First(output => output.Name == FeatureSignature.Output).Type.TensorType.Shape.Dim[^1].DimValue);
         graph.AddDecision(decision, features, isCluster: cluster is not null, CalibrationGraph.Read(archive));
         if (ModelArchive.Metadata(network, FeatureGraph.VectorKey) is { } vector)
-            graph._outputs[Vector] = (OnnxBatchJoiner.NameOf(NetworkPrefix, vector), SamSpec.Concatenated);
+            graph._outputs[Vector] = (NameOf(vector), SamSpec.Concatenated);
+        graph._centres = ClusterDecisionGraph.ReadCentres(archive);
+        if (graph._centres is not null && graph._outputs.ContainsKey(Vector))
+            graph._int8 = Int8Settings.Read(network);
         return graph;
     }
 
@@ -85,6 +93,24 @@ internal sealed class ScorerGraph
     /// <param name="outputs">What it gives.</param>
     /// <param name="metadata">Texts to attach.</param>
     public ModelProto Build(IEnumerable<string> outputs, IReadOnlyDictionary<string, string>? metadata) => _joiner.Build(outputs.Select(Output), metadata);
+
+    /// <summary>The name that a tensor of the network has in the graph.</summary>
+    public static string NameOf(string tensor) => OnnxBatchJoiner.NameOf(NetworkPrefix, tensor);
+
+    /// <summary>The tensor of the network that has a name in the graph.</summary>
+    public static string NetworkNameOf(string tensor) => tensor[NetworkPrefix.Length..];
+
+    /// <summary>The model from crops to some of the <see cref="Outputs"/>, with the convolutions in 8 bits.</summary>
+    /// <exception cref="InvalidDataException">What it needs for that belongs to another network.</exception>
+    /// <exception cref="InvalidOperationException">The model was not made ready for it.</exception>
+    public ModelProto BuildInt8(params IEnumerable<string> outputs)
+    {
+        var settings = _int8 ?? throw new InvalidOperationException("The model has no ranges for 8 bits; cdnet models quantize measures them.");
+        // The joiner's nodes serve other builds too.
+        var model = Build(outputs).Clone();
+        settings.ApplyTo(model.Graph, NameOf, _outputs[Vector].Tensor, _centres!);
+        return model;
+    }
 
     /// <summary>The model from <see cref="Vector"/>, under the name that <paramref name="input"/> receives, and the face, which tells whether there is one, to the score.</summary>
     /// <exception cref="InvalidOperationException">The network has no such vector.</exception>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
@@ -12,11 +11,9 @@ namespace CDNet.MLNet.Scoring.Evidence;
 /// <param name="Fake">Mean vector of fake faces.</param>
 internal sealed record PartMeans(float[] Real, float[] Fake)
 {
-    /// <summary>Most letters of a mean: the numbers as Base64.</summary>
-    public static readonly int MaxTextLength = (SamSpec.Concatenated * sizeof(float) + 2) / 3 * 4;
-
     private const string RealKey = "cdnet.vector.real";
     private const string FakeKey = "cdnet.vector.fake";
+    private const string What = "means of parts";
 
     /// <summary>The mean of both classes.</summary>
     public float[] Both { get; } = [.. Real.Zip(Fake, (real, fake) => (real + fake) / 2)];
@@ -31,7 +28,7 @@ internal sealed record PartMeans(float[] Real, float[] Fake)
     {
         if (ModelArchive.Metadata(model, RealKey) is not { } real || ModelArchive.Metadata(model, FakeKey) is not { } fake)
             return null;
-        return new PartMeans(Decode(real), Decode(fake));
+        return new PartMeans(NumbersText.Parse(real, SamSpec.Concatenated, What), NumbersText.Parse(fake, SamSpec.Concatenated, What));
     }
 
     /// <summary>The mean of what several networks know; null where none knows anything.</summary>
@@ -54,26 +51,7 @@ internal sealed record PartMeans(float[] Real, float[] Fake)
     /// <summary>Writes the means into the network's model; those that it has are replaced.</summary>
     public void AddTo(ModelProto model)
     {
-        foreach (var (key, values) in new[] { (RealKey, Real), (FakeKey, Fake) })
-        {
-            if (model.MetadataProps.FirstOrDefault(entry => entry.Key == key) is { } old)
-                model.MetadataProps.Remove(old);
-            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = Convert.ToBase64String(MemoryMarshal.AsBytes(values.AsSpan())) });
-        }
-    }
-
-    private static float[] Decode(string text)
-    {
-        try
-        {
-            if (text.Length > MaxTextLength)
-                throw new InvalidDataException($"The model's means of parts have {text.Length:N0} letters; at most {MaxTextLength:N0} are read.");
-            var values = MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(text)).ToArray();
-            return values.Length == SamSpec.Concatenated && values.All(float.IsFinite) ? values : throw new InvalidDataException($"The model's means of parts have {values.Length} numbers; expected {SamSpec.Concatenated}.");
-        }
-        catch (FormatException e)
-        {
-            throw new InvalidDataException($"The model's means of parts are damaged: {e.Message}", e);
-        }
+        ModelArchive.SetMetadata(model, RealKey, NumbersText.Of(Real));
+        ModelArchive.SetMetadata(model, FakeKey, NumbersText.Of(Fake));
     }
 }
