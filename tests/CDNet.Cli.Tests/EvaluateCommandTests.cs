@@ -59,6 +59,7 @@ public sealed class EvaluateCommandTests
 
         Assert.AreEqual(Auc(), Auc("--scale", "1"), "nothing is changed");
         Assert.IsTrue(Auc("--looks", "3") is >= 0 and <= 1);
+        Cdnet.AssertRefuses(["evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--precision", "int8"], Cdnet.Model, "not made ready for 8 bits");
         Assert.IsTrue(Auc("--scale", "0.75", "--jpeg-quality", "90") is >= 0 and <= 1);
         Cdnet.AssertRefuses(["evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--looks", "5"], "--looks", "1 to 4");
         Cdnet.AssertRefuses(["evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--jpeg-quality", "101"], "JpegQuality", "101", "1 to 100");

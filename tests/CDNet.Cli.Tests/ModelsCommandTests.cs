@@ -65,6 +65,20 @@ public sealed class ModelsCommandTests
     }
 
     [TestMethod]
+    public void Quantize_makes_a_model_ready_for_8_bits()
+    {
+        var target = _folder.File("ready.zip");
+
+        var (code, _, errors) = Cdnet.Run("models", "quantize", Cdnet.Model, "--data", Cdnet.Data, "--out", target);
+
+        Assert.AreEqual(0, code, errors);
+        StringAssert.Contains(errors, "measured on 20 faces");
+        Assert.IsFalse(Cdnet.RunJson("models", "show", Cdnet.Model, "--json").Json.GetProperty("int8").GetBoolean());
+        Assert.IsTrue(Cdnet.RunJson("models", "show", target, "--json").Json.GetProperty("int8").GetBoolean());
+        Assert.AreEqual(0, Cdnet.Run("evaluate", "--model", target, "--data", Cdnet.Data, "--precision", "int8").Code);
+    }
+
+    [TestMethod]
     public void Compact_halves_the_file()
     {
         var target = _folder.File("new/half.zip");

@@ -99,8 +99,23 @@ public sealed class ScoreFileTests
     }
 
     [TestMethod]
+    public void Scores_in_8_bits_are_others_and_do_not_mix_with_those_in_32()
+    {
+        string[] what = ["score", Path.Combine(ChildProcess.Repository, "docs", "pictures")];
+        Assert.AreEqual(0, Cdnet.Run([.. what, "--out", _folder.File("full.jsonl")]).Code);
+        Assert.AreEqual(0, Cdnet.Run([.. what, "--precision", "int8", "--out", _folder.File("int8.jsonl")]).Code);
+
+        var (full, eight) = (Scores("full"), Scores("int8"));
+        Assert.HasCount(full.Length, eight);
+        CollectionAssert.AreNotEqual(full, eight);
+        Cdnet.AssertRefuses([.. what, "--out", _folder.File("int8.jsonl"), "--resume"], "--precision int8 and not full; --resume goes on with the same only");
+        double?[] Scores(string name) => [.. RowFormat.Of("x.jsonl").Read<ScoreRow>(_folder.File($"{name}.jsonl")).Select(row => (double?)row.Score)];
+    }
+
+    [TestMethod]
     public void Options_that_make_no_sense_are_refused()
     {
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--precision", "int8", "--evidence", "--json"], "--precision is int8", "Leave one of them out");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--resume"], "name it with --out");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.xlsx")], ".csv, .jsonl, .parquet");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.csv"), "--shard", "3/3"], "3/3");

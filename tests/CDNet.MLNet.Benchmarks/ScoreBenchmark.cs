@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Scoring.Batching;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -21,27 +22,29 @@ internal static class ScoreBenchmark
         var paths = PictureSet.FilesBelow(folder).ToArray();
         using var model = CDNetModel.LoadDefault();
         using var scorer = new BatchScorer(model);
+        using var inBytes = new BatchScorer(model, new BatchScoringOptions { Precision = ScoringPrecision.EightBit });
         var context = new MLContext();
         using var resource = CDNetModel.OpenDefault();
         using var pipeline = (TransformerChain<ITransformer>)context.Model.Load(resource, out _);
         using var network = model.CreateScorer(threads: 1);
+        using var networkInBytes = model.CreateScorer(threads: 1, precision: ScoringPrecision.EightBit);
         using var script = PyTorchScoring.Open(model);
         var rows = model.CreateRowScorer();
         var crops = PictureCropper.Crop(paths, model.Detector, model.CropOptions, new ScoringOptions(), default).SelectMany(picture => picture.Faces).Select(face => face.Crops).Take(Faces).ToArray();
         Console.WriteLine($"{paths.Length} pictures, {crops.Length} crops, {Environment.ProcessorCount} processors, medians of {rounds} rounds");
         Console.WriteLine();
-        Console.WriteLine("| a second | ML.NET, row by row | PyTorch and OpenCV | batches | ratio to ML.NET | to PyTorch |");
-        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine("| a second | ML.NET, row by row | PyTorch and OpenCV | batches | ratio to ML.NET | to PyTorch | batches in 8 bits | ratio to ML.NET | to PyTorch |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         int RowByRow(string[] files)
             => context.Data.CreateEnumerable<Scored>(pipeline.Transform(context.Data.LoadFromEnumerable(files.Select(path => new Picture { Path = path }))), reuseRowObject: true).Count();
-        int InBatches(string[] files) => scorer.ScoreAsync(files).ToBlockingEnumerable().Count();
-        Report("pictures, from file to verdict", paths.Length, rounds, () => RowByRow(paths), () => InBatches(paths), script is null ? null : () => script.Score(paths).Seconds);
+        static Func<int> InBatches(BatchScorer scorer, string[] files) => () => scorer.ScoreAsync(files).ToBlockingEnumerable().Count();
+        Report("pictures, from file to verdict", paths.Length, rounds, () => RowByRow(paths), InBatches(scorer, paths), InBatches(inBytes, paths), script is null ? null : () => script.Score(paths).Seconds);
         var temporary = Directory.CreateTempSubdirectory("cdnet-score-");
         try
         {
             // The other two score the most confident face, batches every face: with one in each they do the same work.
             var photographs = Photographs.Write(paths.Take(MostPhotographs), temporary.FullName).Where(path => scorer.ScoreAsync([path]).ToBlockingEnumerable().Count(verdict => verdict.Verdict != Verdict.NoFace) == 1).ToArray();
-            Report($"{photographs.Length} photographs of {Photographs.Width}x{Photographs.Height} with one face made of them, from file to verdict", photographs.Length, rounds, () => RowByRow(photographs), () => InBatches(photographs),
+            Report($"{photographs.Length} photographs of {Photographs.Width}x{Photographs.Height} with one face made of them, from file to verdict", photographs.Length, rounds, () => RowByRow(photographs), InBatches(scorer, photographs), InBatches(inBytes, photographs),
                 script is null ? null : () => script.Score(photographs).Seconds);
             if (script is not null)
                 Compare(scorer, script, photographs);
@@ -52,7 +55,8 @@ internal static class ScoreBenchmark
         }
         var speed = Report($"faces, from crops to scores, {crops.Length} at once", crops.Length, rounds,
             () => rows.Score(crops).Length,
-            () => crops.Chunk(new BatchScoringOptions().BatchSize).AsParallel().Sum(batch => network.Score(batch).Length));
+            () => Parallel(network), () => Parallel(networkInBytes));
+        int Parallel(IFaceScorer through) => crops.Chunk(new BatchScoringOptions().BatchSize).AsParallel().Sum(batch => through.Score(batch).Length);
         Roofline.Report(model.Graph!, speed);
         return 0;
     }
@@ -63,21 +67,22 @@ internal static class ScoreBenchmark
     /// <param name="rounds">Rounds after one to warm up.</param>
     /// <param name="pipeline">ML.NET's way; returns how many rows came out.</param>
     /// <param name="batches">The way of batches; the same.</param>
+    /// <param name="inBytes">The same in 8 bits.</param>
     /// <param name="script">The script's way; returns the seconds that it took once it was loaded. Null where there is none.</param>
     /// <returns>What batches do a second.</returns>
-    private static double Report(string what, int count, int rounds, Func<int> pipeline, Func<int> batches, Func<double>? script = null)
+    private static double Report(string what, int count, int rounds, Func<int> pipeline, Func<int> batches, Func<int> inBytes, Func<double>? script = null)
     {
         double Seconds(Func<int> action)
         {
             var watch = Stopwatch.StartNew();
             return action() >= count ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"{what}: fewer than {count} came out.");
         }
-        Func<double>[] ways = [() => Seconds(pipeline), () => script?.Invoke() ?? double.NaN, () => Seconds(batches)];
+        Func<double>[] ways = [() => Seconds(pipeline), () => script?.Invoke() ?? double.NaN, () => Seconds(batches), () => Seconds(inBytes)];
         // The first round loads and warms up.
         var times = Enumerable.Range(-1, rounds + 1).Select(_ => ways.Select(way => way()).ToArray()).Skip(1).ToArray();
         var speeds = ways.Index().Select(way => count / Statistics.Median(times.Select(round => round[way.Index]))).ToArray();
         static string Text(double value, int digits) => double.IsNaN(value) ? "" : value.ToString($"F{digits}", CultureInfo.InvariantCulture);
-        Console.WriteLine($"| {what} | {Text(speeds[0], 1)} | {Text(speeds[1], 1)} | {Text(speeds[2], 1)} | {Text(speeds[2] / speeds[0], 2)} | {Text(speeds[2] / speeds[1], 2)} |");
+        Console.WriteLine($"| {what} | {Text(speeds[0], 1)} | {Text(speeds[1], 1)} | {Text(speeds[2], 1)} | {Text(speeds[2] / speeds[0], 2)} | {Text(speeds[2] / speeds[1], 2)} | {Text(speeds[3], 1)} | {Text(speeds[3] / speeds[0], 2)} | {Text(speeds[3] / speeds[1], 2)} |");
         return speeds[2];
     }
 

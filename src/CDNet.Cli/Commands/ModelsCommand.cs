@@ -35,7 +35,7 @@ internal static class ModelsCommand
         setDetector.Does(SetDetector);
         var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
         seal.Does(Seal);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), LastLayerCommands.CreateRefit(), LastLayerCommands.CreateQuantize(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), RefitCommand.Create(), QuantizeCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)

@@ -26,6 +26,7 @@ public sealed class BatchScorer : IDisposable
     /// <param name="model">The model; it must live as long as the scorer, and stays the caller's.</param>
     /// <param name="options">Batches, workers, device; the defaults where null.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidDataException">What the model needs for 8 bits belongs to another network.</exception>
     /// <exception cref="InvalidOperationException">The device cannot be used, or the model was not made ready for the precision.</exception>
     public BatchScorer(CDNetModel model, BatchScoringOptions? options = null)
         : this(model, options, ownsModel: false)

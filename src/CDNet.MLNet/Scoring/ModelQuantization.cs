@@ -1,4 +1,3 @@
-using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Networks.Quantization;
@@ -9,102 +8,96 @@ using Google.Protobuf;
 namespace CDNet.MLNet.Scoring;
 
 /// <summary>
-/// Makes a saved model ready to compute in 8 bits (<see cref="ScoringPrecision.EightBit"/>): measures on pictures how large what flows through its network gets, evens the channels out, and fits the last layer to what the network
-/// knows in 8 bits, as <see cref="ProjectionRefit"/> does it in 32. No gradient, no libtorch. In 32 bits the model stays as it is, but for rounding.
+/// Makes a saved model ready to compute in 8 bits (<see cref="ScoringPrecision.EightBit"/>): measures on pictures how large what flows through its network gets. Its numbers stay as they are, and so do
+/// its scores in 32 bits.
 /// </summary>
 /// <remarks>
-/// Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", 2018, for the form: kernels with a scale for each channel, what flows between them with one for each tensor. Without the fit
-/// the scores lose most: what tells the classes apart are directions in which faces hardly vary, and there the rounding is as large as they are.
+/// Jacob et al., "Quantization and training of neural networks for efficient integer-arithmetic-only inference", 2018, for the form: kernels with a scale for each channel, what flows between them with one for each tensor.
+/// docs/design.md says what keeps the scores near those in 32 bits.
 /// </remarks>
 public static class ModelQuantization
 {
-    // More move the ranges by less than the margin.
-    private const int MeasuredPictures = 128;
+    /// <summary>Faces that are measured at most: 128.</summary>
+    public const int MostFaces = 128;
 
     // The mean of the faces' extremes, with room for those above it: the largest of all would leave the others few steps.
     private const float Margin = 1.25f;
 
     /// <summary>Writes a model that can compute in 8 bits too.</summary>
     /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
-    /// <param name="training">The pictures to measure and fit to, best those that the model was trained on; of each the most confident face counts, those without one are left out.</param>
-    /// <param name="validation">Pictures by which the shrinkage is chosen; may be empty where the options name one alone.</param>
+    /// <param name="pictures">Pictures of the kind that it was trained on; of some from all over the list the most confident face counts, those without one are left out.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
-    /// <param name="options">How the last layer is fitted; the defaults where null.</param>
-    /// <param name="progress">Receives the number of pictures that are done, validation pictures first; those that are measured do not count.</param>
     /// <param name="cancellation">Ends the work; nothing is written.</param>
-    /// <returns>What came of the fit; the AUC before is of the last layer as it was behind the network in 8 bits.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range, or there are several shrinkages and no validation pictures of both classes.</exception>
+    /// <returns>Faces that were measured.</returns>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
-    /// <exception cref="InvalidDataException">It is no model, decides without centres, or has a network without such a projection.</exception>
-    /// <exception cref="InvalidOperationException">A class has no face, or both look the same to the network.</exception>
+    /// <exception cref="InvalidDataException">It is no model, or is put together in another way than the library does it.</exception>
+    /// <exception cref="InvalidOperationException">No picture has a face.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static ProjectionRefitReport Write(
-        string source, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, string target, ProjectionRefitOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static int Write(string source, IReadOnlyList<string> pictures, string target, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
-        ArgumentNullException.ThrowIfNull(training);
-        ArgumentNullException.ThrowIfNull(validation);
+        ArgumentNullException.ThrowIfNull(pictures);
         using var model = CDNetModel.Open(source);
-        var fit = new ProjectionFit(model, training, validation, options ?? new ProjectionRefitOptions());
+        var graph = model.Graph ?? throw new InvalidDataException($"{source}: its stages are not those of the library alone, or an older version saved it; only the library's own form can compute in 8 bits.");
+        var faces = Sample(model, pictures, cancellation);
         // Its nodes serve the model too.
-        var network = NetworkVectors.Graph(model).Clone();
-        var faces = Sample(model, training, cancellation);
-        var sizes = ChannelSizes(network, faces, cancellation);
-        ChannelEqualizer.Apply(network.Graph, sizes);
+        var network = graph.Build(ScorerGraph.Features).Clone();
+        var factors = ChannelEqualizer.Factors(network.Graph, ChannelSizes(network, faces, cancellation));
+        ChannelEqualizer.Apply(network.Graph, factors);
         var ranges = Ranges(network, faces, cancellation);
-        QuantizedGraph.Apply(network.Graph, ranges);
-        using var vectors = new NetworkVectors(model, network);
-        var (turn, report) = fit.Run(vectors, progress, cancellation);
-        var settings = new Int8Settings(Saved(ranges), turn);
+        var inBytes = network.Clone();
+        QuantizedGraph.Apply(inBytes.Graph, ranges);
+        float[] Features(ModelProto from) => Means(from, faces, [ScorerGraph.Features], cancellation)[0];
+        var settings = new Int8Settings(Saved(factors), Saved(ranges), [.. Features(network).Zip(Features(inBytes), (full, eight) => full - eight)]);
         SavedModelRewriter.Write(source, target, saved =>
         {
             if (!FeatureGraph.IsIn(saved))
                 return null;
-            ChannelEqualizer.Apply(saved.Graph, Saved(sizes));
             settings.AddTo(saved);
             return saved;
         });
-        return report;
+        return faces.Length;
     }
 
-    /// <summary>Faces of pictures from all over the list.</summary>
-    private static FaceCrops[] Sample(CDNetModel model, IReadOnlyList<LabeledPicture> pictures, CancellationToken cancellation)
+    private static FaceCrops[] Sample(CDNetModel model, IReadOnlyList<string> pictures, CancellationToken cancellation)
     {
-        var step = Math.Max(1, pictures.Count / MeasuredPictures);
-        var crops = WorkAhead.Run(pictures.Where((_, i) => i % step == 0).Select(picture => (Func<FaceCrops?>)(() => NetworkVectors.Crop(model, picture.Path, new PictureView()))), cancellation);
-        FaceCrops[] faces = [.. crops.OfType<FaceCrops>()];
-        return faces.Length > 0 ? faces : throw new InvalidOperationException($"No face was found in any of the {(pictures.Count + step - 1) / step:N0} training pictures that were looked at to measure the network.");
+        var count = Math.Min(MostFaces, pictures.Count);
+        var cropper = new PictureCropper(model.Detector, model.CropOptions, new ScoringOptions());
+        FaceCrops? First(string path) => cropper.Work(new ScoringInput(path), CancellationToken.None).Single()().Faces is [var face, ..] ? face.Crops : null;
+        var sample = Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]);
+        FaceCrops[] faces = [.. WorkAhead.Run(sample.Select(path => (Func<FaceCrops?>)(() => First(path))), cancellation).OfType<FaceCrops>()];
+        return faces.Length > 0 ? faces : throw new InvalidOperationException($"Of {pictures.Count:N0} pictures {count:N0} were looked at, and no face was found in any: there is nothing to measure.");
     }
 
     private static Dictionary<string, float[]> ChannelSizes(ModelProto network, FaceCrops[] faces, CancellationToken cancellation)
     {
         string[] tensors = [.. ChannelGroup.Of(network.Graph).SelectMany(group => group.Tensors)];
-        return Means(network, faces, probe => tensors.ToDictionary(tensor => tensor, probe.ChannelSizes), cancellation);
+        var copy = network.Clone();
+        var probe = new ActivationProbe(copy.Graph);
+        return tensors.Zip(Means(copy, faces, [.. tensors.Select(probe.ChannelSizes)], cancellation)).ToDictionary();
     }
 
     private static Dictionary<string, ActivationRange> Ranges(ModelProto network, FaceCrops[] faces, CancellationToken cancellation)
     {
         var tensors = new QuantizablePart(network.Graph).Tensors;
-        var least = Means(network, faces, probe => tensors.ToDictionary(tensor => tensor, probe.Least), cancellation);
-        var most = Means(network, faces, probe => tensors.ToDictionary(tensor => tensor, probe.Most), cancellation);
-        return tensors.ToDictionary(tensor => tensor, tensor => new ActivationRange(Margin * least[tensor][0], Margin * most[tensor][0]));
+        var copy = network.Clone();
+        var probe = new ActivationProbe(copy.Graph);
+        var means = Means(copy, faces, [.. tensors.Select(probe.Least), .. tensors.Select(probe.Most)], cancellation);
+        return tensors.Select((tensor, i) => (tensor, new ActivationRange(Margin * means[i][0], Margin * means[tensors.Count + i][0]))).ToDictionary();
     }
 
-    /// <summary>The means over faces of what probes say, by what the probes are called.</summary>
-    private static Dictionary<string, float[]> Means(ModelProto network, FaceCrops[] faces, Func<ActivationProbe, Dictionary<string, string>> probes, CancellationToken cancellation)
+    /// <summary>The means over faces of what a graph gives.</summary>
+    private static float[][] Means(ModelProto graph, FaceCrops[] faces, string[] outputs, CancellationToken cancellation)
     {
-        var copy = network.Clone();
-        var outputs = probes(new ActivationProbe(copy.Graph));
-        string[] names = [.. outputs.Values];
-        using var session = new CropSession(copy.ToByteArray(), Environment.ProcessorCount);
+        using var session = new CropSession(graph.ToByteArray(), Environment.ProcessorCount);
         float[][]? sums = null;
         foreach (var face in faces)
         {
             cancellation.ThrowIfCancellationRequested();
-            var values = session.Run([face], names);
+            var values = session.Run([face], outputs);
             sums = sums is null ? values : [.. sums.Zip(values, (sum, value) => sum.Zip(value, (a, b) => a + b).ToArray())];
         }
-        return outputs.Keys.Zip(sums!, (key, sum) => (key, sum.Select(number => number / faces.Length).ToArray())).ToDictionary();
+        return [.. sums!.Select(sum => sum.Select(number => number / faces.Length).ToArray())];
     }
 
     private static Dictionary<string, T> Saved<T>(Dictionary<string, T> byTensor) => byTensor.ToDictionary(entry => ScorerGraph.NetworkNameOf(entry.Key), entry => entry.Value);

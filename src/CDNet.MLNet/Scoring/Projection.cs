@@ -20,50 +20,44 @@ internal sealed record Projection(float[] Weight, float[] Bias)
     {
         using var zip = CDNetModel.OpenZip(name);
         var archive = ModelArchive.Read(zip, name);
-        return (archive.FindWith(FeatureGraph.TrainingKey) is { } network && ModelArchive.Metadata(network, FeatureGraph.VectorKey) is { } vector ? Read(network.Graph, vector, name) : null)
+        var (weight, bias) = (archive.FindWith(FeatureGraph.TrainingKey) is { } network ? Find(network) : null)
             ?? throw new InvalidDataException($"{name}: its network has no projection that could be fitted anew; only sam has, as this version saves it.");
+        return new Projection(SavedNetwork.Numbers(weight, name), SavedNetwork.Numbers(bias, name));
     }
 
-    /// <summary>The projection of a tensor in a graph; null where nothing projects it.</summary>
-    public static Projection? Read(GraphProto graph, string vector, string name)
-        => Find(graph, vector) is { } found ? new Projection(SavedNetwork.Numbers(found.Weight, name), SavedNetwork.Numbers(found.Bias, name)) : null;
-
     /// <summary>Puts it into a saved network, in as many bits as that has.</summary>
-    public void Store(ModelProto network) => Store(network.Graph, ModelArchive.Metadata(network, FeatureGraph.VectorKey)!);
-
-    /// <summary>Puts it into a graph in place of the projection of a tensor, in as many bits as that has.</summary>
-    public void Store(GraphProto graph, string vector)
+    public void Store(ModelProto network)
     {
-        var (weight, bias) = Find(graph, vector)!.Value;
+        var (weight, bias) = Find(network)!.Value;
         SavedNetwork.Store(weight, Weight);
         SavedNetwork.Store(bias, Bias);
     }
 
-    /// <summary>What makes the features along the line of both centres a discriminant, with the means of both classes at their centres.</summary>
+    /// <summary>The projection whose features along the line of both centres are a discriminant, with the means of both classes at their centres; across that line they stay.</summary>
     /// <param name="discriminant">Weights of the vector's numbers.</param>
     /// <param name="means">The mean vectors of both classes.</param>
     /// <param name="centres">The centres.</param>
-    public LineTurn TurnTo(double[] discriminant, ClusterCentres means, ClusterCentres centres)
+    public Projection Turn(double[] discriminant, ClusterCentres means, ClusterCentres centres)
     {
-        var (line, squared, now) = (LineTurn.Line(centres), centres.SquaredDistance, AlongLine(centres));
+        var (rows, columns) = (Bias.Length, Length);
+        var (line, squared) = (Line(centres), centres.SquaredDistance);
+        var now = AlongLine(centres);
         var (real, fake) = (Sum(discriminant, means.Real), Sum(discriminant, means.Fake));
+        var (weight, bias) = (new float[Weight.Length], new float[rows]);
         var offset = Sum(line, centres.Real) / squared - real / (fake - real) - Sum(line, Bias) / squared;
-        return new LineTurn([.. discriminant.Zip(now, (weight, before) => (float)(weight / (fake - real) - before))], (float)offset);
-    }
-
-    /// <summary>The projection that moves features along the line of both centres too; across that line they stay.</summary>
-    public Projection Turn(LineTurn turn, ClusterCentres centres)
-    {
-        var (line, columns) = (LineTurn.Line(centres), Length);
-        return new Projection(
-            [.. Weight.Select((weight, i) => (float)(weight + line[i / columns] * turn.Weights[i % columns]))],
-            [.. Bias.Select((bias, row) => (float)(bias + line[row] * turn.Offset))]);
+        for (var row = 0; row < rows; row++)
+        {
+            bias[row] = (float)(Bias[row] + line[row] * offset);
+            for (var column = 0; column < columns; column++)
+                weight[row * columns + column] = (float)(Weight[row * columns + column] + line[row] * (discriminant[column] / (fake - real) - now[column]));
+        }
+        return new Projection(weight, bias);
     }
 
     /// <summary>Weights of a vector's numbers in where a face stands on the line of both centres, from 0 at that of the reals to 1 at that of the fakes, but for an offset.</summary>
     public double[] AlongLine(ClusterCentres centres)
     {
-        var (line, squared, weights) = (LineTurn.Line(centres), centres.SquaredDistance, new double[Length]);
+        var (line, squared, weights) = (Line(centres), centres.SquaredDistance, new double[Length]);
         for (var row = 0; row < line.Length; row++)
         {
             for (var column = 0; column < weights.Length; column++)
@@ -79,12 +73,17 @@ internal sealed record Projection(float[] Weight, float[] Bias)
         return ClusterDecision.Decide(features, centres, form).Score;
     }
 
+    private static double[] Line(ClusterCentres centres) => [.. centres.Fake.Zip(centres.Real, (fake, real) => (double)fake - real)];
+
     private static double Sum(double[] weights, float[] numbers) => weights.Zip(numbers, (weight, number) => weight * number).Sum();
 
     /// <summary>The constants of the layer that reads the vector of all parts.</summary>
-    private static (TensorProto Weight, TensorProto Bias)? Find(GraphProto graph, string vector)
-        => graph.Node.FirstOrDefault(node => node.OpType == "Gemm" && node.Input[0] == vector) is { } layer
-            && SavedNetwork.Find(graph, layer.Input[1]) is { } weight && SavedNetwork.Find(graph, layer.Input[2]) is { } bias
+    private static (TensorProto Weight, TensorProto Bias)? Find(ModelProto network)
+    {
+        var vector = ModelArchive.Metadata(network, FeatureGraph.VectorKey);
+        return network.Graph.Node.FirstOrDefault(node => node.OpType == "Gemm" && node.Input[0] == vector) is { } layer
+            && SavedNetwork.Find(network.Graph, layer.Input[1]) is { } weight && SavedNetwork.Find(network.Graph, layer.Input[2]) is { } bias
                 ? (weight, bias)
                 : null;
+    }
 }

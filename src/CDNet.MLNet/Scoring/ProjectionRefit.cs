@@ -1,5 +1,6 @@
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
+using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Scoring.Batching;
 using CDNet.MLNet.Scoring.Evidence;
@@ -37,19 +38,62 @@ public static class ProjectionRefit
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         options ??= new ProjectionRefitOptions();
+        options.Validate();
+        var hasChoice = options.Shrinkages.Count > 1;
+        if (hasChoice && !HasBothClasses(validation.Select(picture => picture.IsFake)))
+            throw new ArgumentException($"{options.Shrinkages.Count} shrinkages and no validation pictures of both classes to choose by: give some, or one shrinkage.", nameof(validation));
         using var model = CDNetModel.Open(source);
-        var fit = new ProjectionFit(model, training, validation, options);
-        using var vectors = new NetworkVectors(model);
-        var (turn, report) = fit.Run(vectors, progress, cancellation);
+        var centres = model.Centres ?? throw new InvalidDataException($"{source}: it decides without centres; only a model with a cluster decision is fitted anew.");
+        var before = Projection.Read(source);
+        var (scatter, validated) = Measure(model, training, validation, options, progress, cancellation);
+        if (hasChoice && !HasBothClasses(validated.Select(face => face.IsFake)))
+            throw new InvalidOperationException($"Of the {validation.Count:N0} validation pictures {validated.Count:N0} have a face, none of one of the classes: there is nothing to choose a shrinkage by. Give others, or one shrinkage.");
+        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres)), scatter.Means(), centres);
+        var candidates = options.Shrinkages.Select(shrinkage => (Shrinkage: shrinkage, Projection: Fit(shrinkage))).ToArray();
+        double Auc(Projection projection)
+            => RankingMetrics.Auc([.. validated.Select(face => (float)projection.Score(face.Vector, centres, model.ScoreForm!.Value))], [.. validated.Select(face => face.IsFake)]);
+        var figures = candidates.Select(candidate => (candidate.Shrinkage, Auc: Auc(candidate.Projection))).ToArray();
+        var best = candidates[Array.IndexOf(figures, figures.MaxBy(figure => figure.Auc))];
         SavedModelRewriter.Write(source, target, network =>
         {
             if (!FeatureGraph.IsIn(network))
                 return null;
-            fit.Before.Turn(turn, model.Centres!).Store(network);
-            new PartMeans(fit.Means.Real, fit.Means.Fake).AddTo(network);
+            best.Projection.Store(network);
+            var means = scatter.Means();
+            new PartMeans(means.Real, means.Fake).AddTo(network);
             Int8Settings.RemoveFrom(network);
             return network;
         });
-        return report;
+        return new ProjectionRefitReport(scatter.Reals, scatter.Fakes, validated.Count, Auc(before), figures, best.Shrinkage);
+    }
+
+    private static bool HasBothClasses(IEnumerable<bool> labels) => labels.Distinct().Count() == 2;
+
+    private static (ClassScatter Scatter, List<(float[] Vector, bool IsFake)> Validated) Measure(
+        CDNetModel model, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, ProjectionRefitOptions options, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        using var vectors = new NetworkVectors(model);
+        var (done, random) = (0L, new Random(options.Seed));
+        IEnumerable<(float[] Vector, bool IsFake)> Faces(IReadOnlyList<LabeledPicture> pictures, Func<PictureView> view)
+        {
+            foreach (var (vector, picture) in vectors.Read(pictures.Select(picture => (picture.Path, view())), cancellation).Zip(pictures))
+            {
+                if (vector is not null)
+                    yield return (vector, picture.IsFake);
+                progress?.Report(++done);
+            }
+        }
+        var validated = Faces(validation, static () => new PictureView()).ToList();
+        ClassScatter? scatter = null;
+        foreach (var (vector, isFake) in Faces(training, () => Draw(random, options.DegradedShare)))
+            (scatter ??= new ClassScatter(vector.Length)).Add(vector, isFake);
+        return (scatter ?? throw new InvalidOperationException($"No face was found in any of the {training.Count:N0} training pictures."), validated);
+    }
+
+    private static PictureView Draw(Random random, double degradedShare)
+    {
+        // All are drawn in any case, so that the share changes nothing else.
+        var (isDegraded, scale, quality, isMirrored) = (random.NextDouble() < degradedShare, 0.4 + 0.6 * random.NextDouble(), random.Next(30, 96), random.Next(2) == 0);
+        return new PictureView(isDegraded ? new PictureDegradation { Scale = scale, JpegQuality = quality } : null, isMirrored);
     }
 }

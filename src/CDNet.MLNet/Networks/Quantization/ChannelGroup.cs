@@ -8,7 +8,7 @@ namespace CDNet.MLNet.Networks.Quantization;
 /// <param name="Readers">Convolutions that read one of them.</param>
 internal sealed record ChannelGroup(IReadOnlyList<string> Tensors, IReadOnlyList<NodeProto> Makers, IReadOnlyList<NodeProto> Readers)
 {
-    /// <summary>The groups of a graph: ReLU, maximum and sum pass a factor above 0 on, and convolutions take it in their kernels. A tensor that something else reads has none.</summary>
+    /// <summary>The groups of a graph: ReLU, maximum and sum pass a factor above 0 on, and convolutions take it in their kernels. What something else gives or reads is in none.</summary>
     public static IEnumerable<ChannelGroup> Of(GraphProto graph)
     {
         var part = new QuantizablePart(graph);
@@ -24,8 +24,10 @@ internal sealed record ChannelGroup(IReadOnlyList<string> Tensors, IReadOnlyList
             foreach (var input in node.Input)
                 roots[Root(input)] = Root(node.Output[0]);
         }
-        var (kept, fixedRoots) = (part.Tensors.GroupBy(Root), graph.Node.Where(node => !IsHomogeneous(node, part) && node.OpType != "Conv").SelectMany(node => node.Input).Select(Root).ToHashSet());
-        foreach (var group in kept.Where(group => !fixedRoots.Contains(group.Key)))
+        // What others give or read cannot be scaled.
+        var others = graph.Node.Where(node => node.OpType != "Conv" && !IsHomogeneous(node, part));
+        var strange = others.SelectMany(node => node.Input.Concat(node.Output)).Concat(graph.Input.Select(input => input.Name)).Concat(graph.Output.Select(output => output.Name)).Select(Root).ToHashSet();
+        foreach (var group in part.Tensors.GroupBy(Root).Where(group => !strange.Contains(group.Key)))
         {
             NodeProto[] Convolutions(Func<NodeProto, string> tensor) => [.. graph.Node.Where(node => node.OpType == "Conv" && Root(tensor(node)) == group.Key)];
             yield return new ChannelGroup([.. group], Convolutions(node => node.Output[0]), Convolutions(node => node.Input[0]));

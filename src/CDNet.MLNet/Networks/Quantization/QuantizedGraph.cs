@@ -32,6 +32,8 @@ internal sealed class QuantizedGraph
         if (_part.Tensors.FirstOrDefault(tensor => !_ranges.ContainsKey(tensor)) is { } missing)
             throw new InvalidDataException($"The ranges for 8 bits do not belong to this network: {missing} has none.");
         var tensors = _part.Tensors.ToHashSet();
+        foreach (var input in _graph.Input.Where(input => tensors.Contains(input.Name)))
+            Round(input.Name);
         foreach (var node in _graph.Node.ToArray())
         {
             // Without a slope it is the same function, and the runtime has it in bytes; behind a convolution it is the convolution's.

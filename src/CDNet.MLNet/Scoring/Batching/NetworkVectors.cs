@@ -1,6 +1,5 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Onnx.Protobuf;
 using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Batching;
@@ -19,33 +18,24 @@ internal sealed class NetworkVectors : IDisposable
     /// <param name="model">The model; it must live as long as this.</param>
     /// <exception cref="InvalidDataException">Its network does not keep its parts apart.</exception>
     public NetworkVectors(CDNetModel model)
-        : this(model, Graph(model))
     {
-    }
-
-    /// <param name="model">The model; it must live as long as this.</param>
-    /// <param name="graph">Its network, changed.</param>
-    public NetworkVectors(CDNetModel model, ModelProto graph) => (_model, _session) = (model, new CropSession(graph.ToByteArray(), threads: 1));
-
-    /// <summary>A model's network from crops to <see cref="ScorerGraph.Vector"/>.</summary>
-    /// <exception cref="InvalidDataException">The network does not keep its parts apart.</exception>
-    public static ModelProto Graph(CDNetModel model) => model.Graph is { } graph && graph.Outputs.Contains(ScorerGraph.Vector)
-        ? graph.Build(ScorerGraph.Vector)
-        : throw new InvalidDataException($"{model.Name}: the network {model.Network ?? "of this model"} does not keep its parts apart; only sam does, as this version saves it.");
-
-    /// <summary>The crops of the most confident face of a picture; null where it has none or cannot be read.</summary>
-    public static FaceCrops? Crop(CDNetModel model, string path, PictureView view)
-    {
-        var cropper = new PictureCropper(model.Detector, model.CropOptions, new ScoringOptions { Degradation = view.Degradation });
-        var faces = cropper.Work(new ScoringInput(path), CancellationToken.None).Single()().Faces;
-        return faces.Count == 0 ? null : view.IsMirrored ? CropMirror.Of(faces[0].Crops) : faces[0].Crops;
+        var graph = model.Graph is { } found && found.Outputs.Contains(ScorerGraph.Vector)
+            ? found
+            : throw new InvalidDataException($"{model.Name}: the network {model.Network ?? "of this model"} does not keep its parts apart; only sam does, as this version saves it.");
+        _model = model;
+        _session = new CropSession(graph.Build(ScorerGraph.Vector).ToByteArray(), threads: 1);
     }
 
     /// <summary>The vectors of the most confident face of each picture, in order; null for a picture that has none or cannot be read.</summary>
     public IEnumerable<float[]?> Read(IEnumerable<(string Path, PictureView View)> pictures, CancellationToken cancellation)
         => WorkAhead.Run(pictures.Select(picture => (Func<float[]?>)(() => Of(picture.Path, picture.View))), cancellation);
 
-    private float[]? Of(string path, PictureView view) => Crop(_model, path, view) is { } crops ? _session.Run([crops], ScorerGraph.Vector)[0] : null;
+    private float[]? Of(string path, PictureView view)
+    {
+        var cropper = new PictureCropper(_model.Detector, _model.CropOptions, new ScoringOptions { Degradation = view.Degradation });
+        var faces = cropper.Work(new ScoringInput(path), CancellationToken.None).Single()().Faces;
+        return faces.Count == 0 ? null : _session.Run([view.IsMirrored ? CropMirror.Of(faces[0].Crops) : faces[0].Crops], ScorerGraph.Vector)[0];
+    }
 
     public void Dispose() => _session.Dispose();
 }

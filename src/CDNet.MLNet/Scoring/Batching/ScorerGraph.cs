@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Decision;
@@ -7,6 +8,7 @@ using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
+using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Batching;
 
@@ -38,7 +40,6 @@ internal sealed class ScorerGraph
     private readonly OnnxBatchJoiner _joiner = new(GraphName);
     private readonly Dictionary<string, (string Tensor, long Length)> _outputs = [];
     private Int8Settings? _int8;
-    private ClusterCentres? _centres;
 
     private ScorerGraph()
     {
@@ -80,9 +81,7 @@ internal sealed class ScorerGraph
         graph.AddDecision(decision, features, isCluster: cluster is not null, CalibrationGraph.Read(archive));
         if (ModelArchive.Metadata(network, FeatureGraph.VectorKey) is { } vector)
             graph._outputs[Vector] = (NameOf(vector), SamSpec.Concatenated);
-        graph._centres = ClusterDecisionGraph.ReadCentres(archive);
-        if (graph._centres is not null && graph._outputs.ContainsKey(Vector))
-            graph._int8 = Int8Settings.Read(network);
+        graph._int8 = Int8Settings.Read(network, graph._outputs[Features].Length);
         return graph;
     }
 
@@ -108,8 +107,24 @@ internal sealed class ScorerGraph
         var settings = _int8 ?? throw new InvalidOperationException("The model has no ranges for 8 bits; cdnet models quantize measures them.");
         // The joiner's nodes serve other builds too.
         var model = Build(outputs).Clone();
-        settings.ApplyTo(model.Graph, NameOf, _outputs[Vector].Tensor, _centres!);
+        settings.ApplyTo(model.Graph, NameOf);
+        Shift(model.Graph, _outputs[Features].Tensor, settings.FeatureShift);
         return model;
+    }
+
+    /// <summary>Adds numbers to a tensor [N,length] before anything reads it.</summary>
+    private static void Shift(GraphProto graph, string tensor, float[] numbers)
+    {
+        var maker = graph.Node.Single(node => node.Output.Contains(tensor));
+        var (before, constant) = ($"{tensor}.before", $"{tensor}.shift");
+        maker.Output[0] = before;
+        var add = new NodeProto { Name = $"{tensor}.shifted", OpType = "Add" };
+        add.Input.AddRange([before, constant]);
+        add.Output.Add(tensor);
+        graph.Node.Insert(graph.Node.IndexOf(maker) + 1, add);
+        var shift = new TensorProto { Name = constant, DataType = (int)OnnxType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(numbers.AsSpan())) };
+        shift.Dims.Add(numbers.Length);
+        graph.Initializer.Add(shift);
     }
 
     /// <summary>The model from <see cref="Vector"/>, under the name that <paramref name="input"/> receives, and the face, which tells whether there is one, to the score.</summary>

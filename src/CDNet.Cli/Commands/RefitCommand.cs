@@ -6,12 +6,9 @@ using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
 
-/// <summary><c>cdnet models refit</c> and <c>cdnet models quantize</c>: the last layer of a model fitted anew to pictures, for its network as it is or in 8 bits.</summary>
-internal static class LastLayerCommands
+/// <summary><c>cdnet models refit</c>: the last layer of a model fitted anew to pictures.</summary>
+internal static class RefitCommand
 {
-    private delegate ProjectionRefitReport Fit(
-        string source, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, string target, ProjectionRefitOptions? options, IProgress<long>? progress, CancellationToken cancellation);
-
     // One source in so many is held out where the data has no split.
     private const int ValidationShare = 10;
 
@@ -33,20 +30,17 @@ internal static class LastLayerCommands
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the draw, and of what happens to which picture.", DefaultValueFactory = _ => Defaults.Seed };
     private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
 
-    public static Command CreateRefit() => Create(
-        "refit", "Writes a model whose last layer is fitted anew to pictures, those that it was trained on or your own, in one pass over them; calibrate it anew.", "Refitting", ProjectionRefit.Write);
-
-    public static Command CreateQuantize() => Create(
-        "quantize", "Writes a model that can score in 8 bits too (--precision int8): measures it on pictures, those that it was trained on or your own, and fits a last layer for 8 bits to them.", "Quantizing", ModelQuantization.Write);
-
-    private static Command Create(string name, string description, string doing, Fit fit)
+    public static Command Create()
     {
-        var command = new Command(name, description) { Model, Data, Root, Manifest, Limit, Degraded, Shrinkage, Seed, Out };
-        command.Does((parsed, cancellation) => Run(parsed, doing, fit, cancellation));
+        var command = new Command("refit", "Writes a model whose last layer is fitted anew to pictures, those that it was trained on or your own, in one pass over them; calibrate it anew.")
+        {
+            Model, Data, Root, Manifest, Limit, Degraded, Shrinkage, Seed, Out,
+        };
+        command.Does(Run);
         return command;
     }
 
-    private static int Run(ParseResult parsed, string doing, Fit fit, CancellationToken cancellation)
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var set = NamedInputs.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest));
         var seed = parsed.GetValue(Seed);
@@ -60,8 +54,8 @@ internal static class LastLayerCommands
             Seed = seed,
             Shrinkages = shrinkage is { } one ? [one] : Defaults.Shrinkages,
         };
-        using var progress = new CountDisplay(doing, training.Count + validation.Count);
-        var report = fit(parsed.GetRequiredValue(Model), training, validation, target, options, progress, cancellation);
+        using var progress = new CountDisplay("Refitting", training.Count + validation.Count);
+        var report = ProjectionRefit.Write(parsed.GetRequiredValue(Model), training, validation, target, options, progress, cancellation);
         progress.Dispose();
         Console.Error.WriteLine($"{target}: fitted to {report.Reals:N0} real and {report.Fakes:N0} fake faces with shrinkage {report.Shrinkage}.");
         if (report.Validated > 0)
