@@ -40,14 +40,11 @@ internal sealed class QuantizablePart
     /// <summary>Whether a node computes in bytes.</summary>
     public bool Has(NodeProto node) => _nodes.Contains(node);
 
-    /// <summary>The only reader of a tensor, or null.</summary>
-    public NodeProto? OnlyReader(string tensor) => _readers.TryGetValue(tensor, out var readers) && readers.Count == 1 ? readers[0] : null;
-
     /// <summary>Whether a convolution looks at each channel for itself.</summary>
     public static bool IsDepthwise(NodeProto node) => node.OpType == "Conv" && node.Attribute.First(attribute => attribute.Name == "group").I > 1;
 
     // A convolution and the ReLU behind it are one step.
-    private bool IsOnlyForRelu(NodeProto node) => node.OpType == "Conv" && OnlyReader(node.Output[0])?.OpType == "Relu";
+    private bool IsOnlyForRelu(NodeProto node) => node.OpType == "Conv" && _readers.TryGetValue(node.Output[0], out var readers) && readers is [{ OpType: "Relu" }];
 
     private static bool IsConvolution(NodeProto node, GraphProto graph)
         => node.OpType == "Conv" && SavedNetwork.Find(graph, node.Input[1]) is { } kernel && (IsDepthwise(node) || kernel.Dims[1] != PixelChannels);
