@@ -115,6 +115,7 @@ public sealed class ScoreFileTests
     [TestMethod]
     public void Options_that_make_no_sense_are_refused()
     {
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--precision", "int8", "--device", "cuda"], "--precision is int8, but --device is cuda");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--precision", "int8", "--evidence", "--json"], "--precision is int8", "Leave one of them out");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--resume"], "name it with --out");
         Cdnet.AssertRefuses(["score", Cdnet.Data, "--out", _folder.File("scores.xlsx")], ".csv, .jsonl, .parquet");

@@ -104,6 +104,8 @@ internal static class ScoreCommand
             throw new ArgumentException($"--looks is {options.Looks}, but --report and --evidence explain the score of one look. Leave one of them out.");
         if (options.Precision != ScoringPrecision.Full && isExplained)
             throw new ArgumentException($"--precision is {parsed.GetValue(Precision)}, but --report and --evidence explain the score in full precision. Leave one of them out.");
+        if (options.Precision != ScoringPrecision.Full && options.GpuDeviceId is not null)
+            throw new ArgumentException($"--precision is {parsed.GetValue(Precision)}, but --device is {parsed.GetValue(Device)}: graphics cards compute in full precision here. Leave one of them out.");
         if (output is not null)
             RowFormat.Of(output);
         AggregationOf(parsed);
