@@ -14,7 +14,7 @@ internal static class CalibrateCommand
     private static readonly Option<string> Root = CommonOptions.Root();
     private static readonly Option<string> Manifest = CommonOptions.Manifest();
     private static readonly Option<string> Split = new("--split") { Description = "The split to calibrate on, where the data has splits. Not the one to report on.", DefaultValueFactory = _ => "val" };
-    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<string> Out = CommonOptions.ModelOut();
     private static readonly Option<double?> MaxFalseAlarms = new("--max-false-alarms")
     {
         Description = "Largest share of the real pictures that may be called fake, for example 0.05; it sets the threshold. Default: called fake is what is more probably fake than real.",

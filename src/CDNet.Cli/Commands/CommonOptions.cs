@@ -16,6 +16,8 @@ internal static class CommonOptions
         DefaultValueFactory = _ => CDNetModel.DefaultName,
     };
 
+    public static Option<string> ModelOut() => new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document and nothing else on standard output." };
 
     public static Option<int> Looks() => InRange(

@@ -16,7 +16,7 @@ internal static class MeasurePartsCommand
     private static readonly Option<string> Split = new("--split") { Description = "The split to measure, where the data has splits; best the one that the model was trained on.", DefaultValueFactory = _ => "train" };
     private static readonly Option<int> Limit = CommonOptions.InRange("--limit", "Most pictures, whole sources drawn by the seed; 0 for all.", 2000, 0, int.MaxValue);
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the draw.", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<string> Out = CommonOptions.ModelOut();
 
     public static Command Create()
     {

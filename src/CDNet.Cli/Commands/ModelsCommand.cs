@@ -14,7 +14,7 @@ internal static class ModelsCommand
     private static readonly Argument<string> Model = new("MODEL") { Description = "The model zip, or default: the model that comes with this program." };
     private static readonly Option<ClusterScoreForm> Form = new("--form") { Description = "Ratio, as the paper's authors evaluate, or Difference.", Required = true };
     private static readonly Argument<string[]> Models = new("MODEL") { Description = "Model zips, two at least; default is the model that comes with this program.", Arity = new ArgumentArity(2, 64) };
-    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<string> Out = CommonOptions.ModelOut();
     private static readonly Option<string> Detector = CommonOptions.Detector("the model's own");
     private static readonly Option<float?> MinConfidence = new("--min-confidence") { Description = "Confidence below which a detection is no face, 0 to 1. Default: the model's own." };
     private static readonly Option<float?> SecondLook = CommonOptions.SecondLook("the model's own");

@@ -11,7 +11,7 @@ internal static class QuantizeCommand
     private static readonly Option<string> Data = CommonOptions.Data();
     private static readonly Option<string> Root = CommonOptions.Root();
     private static readonly Option<string> Manifest = CommonOptions.Manifest();
-    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<string> Out = CommonOptions.ModelOut();
 
     public static Command Create()
     {

@@ -28,7 +28,7 @@ internal static class RefitCommand
     };
 
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the draw, and of what happens to which picture.", DefaultValueFactory = _ => Defaults.Seed };
-    private static readonly Option<string> Out = new("--out") { Description = "The model zip to write. It may be the one that is read.", Required = true };
+    private static readonly Option<string> Out = CommonOptions.ModelOut();
 
     public static Command Create()
     {

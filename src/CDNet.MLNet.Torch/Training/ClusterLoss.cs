@@ -41,7 +41,7 @@ internal sealed class ClusterLoss : IDisposable
     private Tensor CrossEntropy(Tensor features, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var logOdds = LogOddsAtCentre * Scores(features, ClusterScoreForm.Difference) / (FakeCentre - RealCentre).square().sum();
+        var logOdds = LogOddsAtCentre * Scores(features, ClusterScoreForm.Difference) / BetweenCentres();
         return nn.functional.binary_cross_entropy_with_logits(logOdds, labels, _weights?.Of(labels)).MoveToOuterDisposeScope();
     }
 
@@ -96,11 +96,14 @@ internal sealed class ClusterLoss : IDisposable
     /// <summary>What stands for |CF - CR|^2 in Eq. 2 and 3.</summary>
     private Tensor Separation(Tensor features, Tensor labels)
     {
-        var ofCentres = (FakeCentre - RealCentre).square().sum();
+        var ofCentres = BetweenCentres();
         return _gradient == CentreGradient.BatchMeans && Mean(features, labels) is { } fakeMean && Mean(features, Opposite(labels)) is { } realMean
             ? (ofCentres + (fakeMean - realMean).square().sum()) / 2
             : ofCentres;
     }
+
+    /// <summary>|CF - CR|^2.</summary>
+    private Tensor BetweenCentres() => (FakeCentre - RealCentre).square().sum();
 
     private static Tensor Opposite(Tensor labels) => ones_like(labels) - labels;
 

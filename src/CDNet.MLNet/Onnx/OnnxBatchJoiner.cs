@@ -1,5 +1,4 @@
 using CDNet.MLNet.Onnx.Protobuf;
-using Google.Protobuf;
 using Google.Protobuf.Collections;
 
 namespace CDNet.MLNet.Onnx;
@@ -68,11 +67,7 @@ internal sealed class OnnxBatchJoiner(string graphName)
     /// <summary>Adds a node and returns its output.</summary>
     public string Node(string operatorType, string name, string[] inputs, params AttributeProto[] attributes)
     {
-        var node = new NodeProto { Name = name, OpType = operatorType };
-        node.Input.AddRange(inputs);
-        node.Output.Add(name);
-        node.Attribute.AddRange(attributes);
-        _graph.Node.Add(node);
+        _graph.Node.Add(OnnxGraphBuilder.NodeOf(operatorType, name, inputs, attributes));
         return name;
     }
 
@@ -84,9 +79,7 @@ internal sealed class OnnxBatchJoiner(string graphName)
 
     private string Constant(string name, OnnxType type, byte[] bytes)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
-        tensor.Dims.Add(1);
-        _graph.Initializer.Add(tensor);
+        _graph.Initializer.Add(OnnxGraphBuilder.Tensor(name, type, bytes, 1));
         return name;
     }
 
@@ -103,10 +96,7 @@ internal sealed class OnnxBatchJoiner(string graphName)
         var (needed, waiting) = (new HashSet<string>(), new Stack<string>());
         foreach (var (tensor, name, shape) in outputs)
         {
-            var last = new NodeProto { Name = name, OpType = "Identity" };
-            last.Input.Add(tensor);
-            last.Output.Add(name);
-            makers[name] = last;
+            makers[name] = OnnxGraphBuilder.NodeOf("Identity", name, [tensor]);
             graph.Output.Add(OnnxGraphBuilder.Describe(name, OnnxType.Float, [OnnxGraphBuilder.Batch, .. shape]));
             waiting.Push(name);
         }

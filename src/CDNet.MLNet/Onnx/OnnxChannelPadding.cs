@@ -163,9 +163,7 @@ internal sealed class OnnxChannelPadding
     {
         if (_added.Any(tensor => tensor.Name == name))
             return name;
-        var tensor = new TensorProto { Name = name, DataType = (int)OnnxType.Float, RawData = ByteString.CopyFrom(bytes) };
-        tensor.Dims.AddRange(dims);
-        _added.Add(tensor);
+        _added.Add(OnnxGraphBuilder.Tensor(name, OnnxType.Float, bytes, dims));
         return name;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
     public void Output(string tensor, string name, OnnxType type, params long[] shape)
     {
         if (tensor != name)
-            AddNode("Identity", [tensor], [name], []);
+            _graph.Node.Add(NodeOf("Identity", name, [tensor]));
         _graph.Output.Add(Describe(name, type, shape));
     }
 
@@ -45,7 +45,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
     /// <summary>Declares a batch of one as an output that gives one row of a column. <see cref="OnnxBatchJoiner"/> gives whole batches there.</summary>
     public void RowOutput(string batch, string name, OnnxType type, params long[] shape)
     {
-        AddNode(BatchToRow, [batch, Integers(0)], [name], []);
+        _graph.Node.Add(NodeOf(BatchToRow, name, [batch, Integers(0)]));
         _graph.Output.Add(Describe(name, type, shape));
     }
 
@@ -60,8 +60,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
     /// <summary>Adds a constant tensor from its little-endian bytes and returns its name.</summary>
     public string Constant(OnnxType type, ReadOnlySpan<byte> rawData, params long[] shape)
     {
-        var tensor = new TensorProto { Name = NewName("const"), DataType = (int)type, RawData = ByteString.CopyFrom(rawData) };
-        tensor.Dims.AddRange(shape);
+        var tensor = Tensor(NewName("const"), type, rawData, shape);
         _graph.Initializer.Add(tensor);
         return tensor.Name;
     }
@@ -76,7 +75,7 @@ internal sealed class OnnxGraphBuilder(string graphName)
     public string Node(string operatorType, string[] inputs, params AttributeProto[] attributes)
     {
         var output = NewName(operatorType);
-        AddNode(operatorType, inputs, [output], attributes);
+        _graph.Node.Add(NodeOf(operatorType, output, inputs, attributes));
         return output;
     }
 
@@ -112,13 +111,22 @@ internal sealed class OnnxGraphBuilder(string graphName)
     public static AttributeProto Attribute(string name, string value)
         => new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
 
-    private void AddNode(string operatorType, string[] inputs, string[] outputs, AttributeProto[] attributes)
+    /// <summary>A node with one output, which has the node's name.</summary>
+    internal static NodeProto NodeOf(string operatorType, string name, string[] inputs, params AttributeProto[] attributes)
     {
-        var node = new NodeProto { Name = outputs[0], OpType = operatorType };
+        var node = new NodeProto { Name = name, OpType = operatorType };
         node.Input.AddRange(inputs);
-        node.Output.AddRange(outputs);
+        node.Output.Add(name);
         node.Attribute.AddRange(attributes);
-        _graph.Node.Add(node);
+        return node;
+    }
+
+    /// <summary>A constant tensor of little-endian bytes.</summary>
+    internal static TensorProto Tensor(string name, OnnxType type, ReadOnlySpan<byte> bytes, params long[] shape)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        tensor.Dims.AddRange(shape);
+        return tensor;
     }
 
     private string NewName(string prefix) => $"{prefix}_{_nextName++}";

@@ -214,11 +214,14 @@ public sealed class CDNetModel : IDisposable
     {
         if (Graph is not { HasInt8: true } graph)
             throw new InvalidOperationException($"{Name}: this model was not made ready for 8 bits. cdnet models quantize (ModelQuantization) does it; or score in 32 bits.");
-        // What is true of its graph in 32 bits is true in 8.
-        using var full = CreateScorer(threads);
-        return full is GraphFaceScorer
-            ? new GraphFaceScorer(graph, threads, precision: ScoringPrecision.EightBit)
-            : throw new InvalidOperationException($"{Name}: its stages are not those of the library alone; only the library's own form can compute in 8 bits. Score in 32 bits.");
+        if (!_isOwn)
+        {
+            // What is true of its graph in 32 bits is true in 8.
+            using var full = CreateScorer(threads);
+            if (full is not GraphFaceScorer)
+                throw new InvalidOperationException($"{Name}: its stages are not those of the library alone; only the library's own form can compute in 8 bits. Score in 32 bits.");
+        }
+        return new GraphFaceScorer(graph, threads, precision: ScoringPrecision.EightBit);
     }
 
     /// <summary>What scores faces by the model's own pipeline, row by row.</summary>

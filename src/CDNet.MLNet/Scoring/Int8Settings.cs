@@ -34,7 +34,8 @@ internal sealed record Int8Settings(IReadOnlyDictionary<string, byte[]> ChannelF
         {
             var saved = JsonSerializer.Deserialize<Saved>(text, Json) ?? throw new InvalidDataException($"The model's {What} are empty.");
             ActivationRange Range(SavedRange? range) => range is not null ? new ActivationRange(range.Least, range.Most) : throw new InvalidDataException($"The model's {What} have an empty range.");
-            return new Int8Settings(saved.ChannelFactors, saved.Ranges.ToDictionary(range => range.Key, range => Range(range.Value)), NumbersText.Parse(saved.FeatureShift, (int)features, What));
+            byte[] Factors(byte[]? factors) => factors ?? throw new InvalidDataException($"The model's {What} have empty factors.");
+            return new Int8Settings(saved.ChannelFactors.ToDictionary(factors => factors.Key, factors => Factors(factors.Value)), saved.Ranges.ToDictionary(range => range.Key, range => Range(range.Value)), NumbersText.Parse(saved.FeatureShift, (int)features, What));
         }
         catch (JsonException e)
         {
@@ -45,7 +46,7 @@ internal sealed record Int8Settings(IReadOnlyDictionary<string, byte[]> ChannelF
     /// <summary>Writes the settings into the network's model, in place of those that it has.</summary>
     public void AddTo(ModelProto network)
     {
-        var saved = new Saved(ChannelFactors.ToDictionary(), Ranges.ToDictionary(range => range.Key, SavedRange? (range) => new SavedRange(range.Value.Least, range.Value.Most)), NumbersText.Of(FeatureShift));
+        var saved = new Saved(ChannelFactors.ToDictionary(factors => factors.Key, byte[]? (factors) => factors.Value), Ranges.ToDictionary(range => range.Key, SavedRange? (range) => new SavedRange(range.Value.Least, range.Value.Most)), NumbersText.Of(FeatureShift));
         ModelArchive.SetMetadata(network, Key, JsonSerializer.Serialize(saved, Json));
     }
 
@@ -62,7 +63,7 @@ internal sealed record Int8Settings(IReadOnlyDictionary<string, byte[]> ChannelF
         QuantizedGraph.Apply(graph, Ranges.ToDictionary(range => nameOf(range.Key), range => range.Value));
     }
 
-    private sealed record Saved(Dictionary<string, byte[]> ChannelFactors, Dictionary<string, SavedRange?> Ranges, string FeatureShift);
+    private sealed record Saved(Dictionary<string, byte[]?> ChannelFactors, Dictionary<string, SavedRange?> Ranges, string FeatureShift);
 
     private sealed record SavedRange(float Least, float Most);
 }

@@ -62,10 +62,9 @@ public static class ModelQuantization
     private static FaceCrops[] Sample(CDNetModel model, IReadOnlyList<string> pictures, CancellationToken cancellation)
     {
         var count = Math.Min(MostFaces, pictures.Count);
-        var cropper = new PictureCropper(model.Detector, model.CropOptions, new ScoringOptions());
-        FaceCrops? First(string path) => cropper.Work(new ScoringInput(path), CancellationToken.None).Single()().Faces is [var face, ..] ? face.Crops : null;
         var sample = Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]);
-        FaceCrops[] faces = [.. WorkAhead.Run(sample.Select(path => (Func<FaceCrops?>)(() => First(path))), cancellation).OfType<FaceCrops>()];
+        var cropped = PictureCropper.Crop(sample, model.Detector, model.CropOptions, new ScoringOptions(), cancellation);
+        FaceCrops[] faces = [.. cropped.Where(picture => picture.Faces.Count > 0).Select(picture => picture.Faces[0].Crops)];
         return faces.Length > 0 ? faces : throw new InvalidOperationException($"Of {pictures.Count:N0} pictures {count:N0} were looked at, and no face was found in any: there is nothing to measure.");
     }
 

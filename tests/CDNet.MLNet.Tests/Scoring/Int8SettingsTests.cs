@@ -31,6 +31,7 @@ public sealed class Int8SettingsTests
     [DataRow("null")]
     [DataRow("{}")]
     [DataRow("""{"ranges":{},"featureShift":"AAAAAA=="}""")]
+    [DataRow("""{"channelFactors":{"a":null},"ranges":{},"featureShift":"AAAAAA=="}""")]
     [DataRow("""{"channelFactors":{"a":"?"},"ranges":{},"featureShift":"AAAAAA=="}""")]
     [DataRow("""{"channelFactors":{},"ranges":{"a":null},"featureShift":"AAAAAA=="}""")]
     [DataRow("""{"channelFactors":{},"ranges":{"a":{"least":0}},"featureShift":"AAAAAA=="}""")]

@@ -26,11 +26,7 @@ internal sealed class ActivationProbe(GraphProto graph)
 
     private string Node(string operatorType, string name, string input, params AttributeProto[] attributes)
     {
-        var node = new NodeProto { Name = name, OpType = operatorType };
-        node.Input.Add(input);
-        node.Output.Add(name);
-        node.Attribute.AddRange(attributes);
-        graph.Node.Add(node);
+        graph.Node.Add(OnnxGraphBuilder.NodeOf(operatorType, name, [input], attributes));
         return name;
     }
 }

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
-using Google.Protobuf;
-using Google.Protobuf.Collections;
 
 namespace CDNet.MLNet.Networks.Quantization;
 
@@ -50,31 +48,25 @@ internal sealed class QuantizedGraph
             if (tensors.Contains(node.Output[0]))
                 Round(node.Output[0]);
         }
-        _graph.Node.Clear();
-        _graph.Node.AddRange(_nodes);
-        RemoveUnread();
+        KeepWhatIsRead();
     }
 
-    /// <summary>Takes away the constants whose bytes are there now.</summary>
-    private void RemoveUnread()
+    /// <summary>Puts the nodes into the graph, without the constants whose bytes are there now.</summary>
+    private void KeepWhatIsRead()
     {
-        var outputs = _graph.Output.Select(output => output.Name).ToHashSet();
-        int before;
-        do
+        var read = _graph.Output.Select(output => output.Name).ToHashSet();
+        // Who reads a node stands behind it.
+        var kept = new Stack<NodeProto>();
+        foreach (var node in Enumerable.Reverse(_nodes).Where(node => node.Output.Any(read.Contains)))
         {
-            before = _graph.Node.Count + _graph.Initializer.Count;
-            var read = _graph.Node.SelectMany(node => node.Input).Concat(outputs).ToHashSet();
-            Keep(_graph.Node, node => node.Output.Any(read.Contains));
-            Keep(_graph.Initializer, tensor => read.Contains(tensor.Name));
+            kept.Push(node);
+            read.UnionWith(node.Input);
         }
-        while (_graph.Node.Count + _graph.Initializer.Count < before);
-    }
-
-    private static void Keep<T>(RepeatedField<T> all, Func<T, bool> isKept)
-    {
-        T[] kept = [.. all.Where(isKept)];
-        all.Clear();
-        all.AddRange(kept);
+        TensorProto[] constants = [.. _graph.Initializer.Where(tensor => read.Contains(tensor.Name))];
+        _graph.Node.Clear();
+        _graph.Node.AddRange(kept);
+        _graph.Initializer.Clear();
+        _graph.Initializer.AddRange(constants);
     }
 
     /// <summary>Adds the pair of nodes that make bytes of a tensor and numbers of those.</summary>
@@ -126,19 +118,13 @@ internal sealed class QuantizedGraph
 
     private string Node(string operatorType, string name, string[] inputs, params AttributeProto[] attributes)
     {
-        var node = new NodeProto { Name = name, OpType = operatorType };
-        node.Input.AddRange(inputs);
-        node.Output.Add(name);
-        node.Attribute.AddRange(attributes);
-        _nodes.Add(node);
+        _nodes.Add(OnnxGraphBuilder.NodeOf(operatorType, name, inputs, attributes));
         return name;
     }
 
     private string Constant(string name, OnnxType type, long[] shape, ReadOnlySpan<byte> bytes)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
-        tensor.Dims.AddRange(shape);
-        _graph.Initializer.Add(tensor);
+        _graph.Initializer.Add(OnnxGraphBuilder.Tensor(name, type, bytes, shape));
         return name;
     }
 }

@@ -8,7 +8,6 @@ using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using CDNet.MLNet.Sam;
-using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Batching;
 
@@ -117,14 +116,9 @@ internal sealed class ScorerGraph
     {
         var maker = graph.Node.Single(node => node.Output.Contains(tensor));
         var (before, constant) = ($"{tensor}.before", $"{tensor}.shift");
-        maker.Output[0] = before;
-        var add = new NodeProto { Name = $"{tensor}.shifted", OpType = "Add" };
-        add.Input.AddRange([before, constant]);
-        add.Output.Add(tensor);
-        graph.Node.Insert(graph.Node.IndexOf(maker) + 1, add);
-        var shift = new TensorProto { Name = constant, DataType = (int)OnnxType.Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(numbers.AsSpan())) };
-        shift.Dims.Add(numbers.Length);
-        graph.Initializer.Add(shift);
+        (maker.Name, maker.Output[0]) = (before, before);
+        graph.Node.Insert(graph.Node.IndexOf(maker) + 1, OnnxGraphBuilder.NodeOf("Add", tensor, [before, constant]));
+        graph.Initializer.Add(OnnxGraphBuilder.Tensor(constant, OnnxType.Float, MemoryMarshal.AsBytes(numbers.AsSpan()), numbers.Length));
     }
 
     /// <summary>The model from <see cref="Vector"/>, under the name that <paramref name="input"/> receives, and the face, which tells whether there is one, to the score.</summary>
