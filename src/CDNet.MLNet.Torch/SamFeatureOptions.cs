@@ -135,6 +135,12 @@ public sealed record SamFeatureOptions
     /// <summary>Adam's learning rate in stage 2, above 0. Default: 0.0001.</summary>
     public double LearningRateStage2 { get; init; } = 1e-4;
 
+    /// <summary>
+    /// Share of the learning rate that the layer takes which mixes what the network has seen of a face into F, 0 to 1; with 0 it stays as it is. It has 1,920 inputs, and Adam moves the weights of all by the rate, so that a step moves F
+    /// far more than the layers before do. Xception has no such layer. Default: 1.
+    /// </summary>
+    public double ProjectionRate { get; init; } = 1;
+
     /// <summary>How the learning rate runs over each stage. Default: constant.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
@@ -176,6 +182,12 @@ public sealed record SamFeatureOptions
     /// (<see cref="Scoring.CDNetModel.DefaultName"/>). The amplitudes stay standardised as in that model. Both stages follow, or stage 2 alone where <see cref="EpochsStage1"/> is 0; rates a third of those of a fresh training do. Default: none, random weights.
     /// </summary>
     public string? StartFrom { get; init; }
+
+    /// <summary>
+    /// Whether the batch norms keep the statistics that <see cref="StartFrom"/> has, instead of taking those of each batch and measuring them anew. A last layer that was fitted to a finished network (models refit) decides
+    /// along directions in which faces differ less than one batch's statistics move them. Default: false.
+    /// </summary>
+    public bool FreezeBatchNorms { get; init; }
 
     /// <summary>Seed of weights, order and augmentation. On one machine the same seed gives the same bits, unless a time budget ends a stage. Default: 1.</summary>
     public int Seed { get; init; } = 1;
@@ -248,6 +260,9 @@ public sealed record SamFeatureOptions
         Check.Defined(ClusterLoss, nameof(ClusterLoss));
         Check.Defined(ScoreForm, nameof(ScoreForm));
         Check.Range(BatchNormBatches, 1, 1_000_000, nameof(BatchNormBatches));
+        Check.Range(ProjectionRate, 0, 1, nameof(ProjectionRate));
+        if (FreezeBatchNorms && StartFrom is null)
+            throw new ArgumentException($"{nameof(FreezeBatchNorms)} is set, but {nameof(StartFrom)} names no model whose statistics the batch norms could keep.", nameof(FreezeBatchNorms));
         Check.Positive(CheckpointInterval.TotalSeconds, nameof(CheckpointInterval));
         if (Resume && string.IsNullOrWhiteSpace(CheckpointFolder))
             throw new ArgumentException($"{nameof(Resume)} is set, but {nameof(CheckpointFolder)} names no folder.", nameof(CheckpointFolder));

@@ -79,6 +79,14 @@ public sealed class ModelsCommandTests
     }
 
     [TestMethod]
+    public void Target_that_is_a_folder_is_refused_before_the_work()
+    {
+        var folder = Directory.CreateDirectory(_folder.File("taken.zip")).FullName;
+
+        Cdnet.AssertRefuses(["models", "quantize", Cdnet.Model, "--data", Cdnet.Data, "--out", folder], $"--out is {folder}, which is a folder; name a file.");
+    }
+
+    [TestMethod]
     public void Compact_halves_the_file()
     {
         var target = _folder.File("new/half.zip");

@@ -154,6 +154,7 @@ public sealed class TrainCommandTests
     [DataRow("--head", "both")]
     [DataRow("--cluster-loss", "hinge")]
     [DataRow("--score-form", "sum")]
+    [DataRow("--projection-rate", "1.5")]
     [DataRow("--augment", "much")]
     public void Option_out_of_range_is_refused_by_name(string option, string value)
     {

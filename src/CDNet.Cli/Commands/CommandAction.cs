@@ -8,17 +8,18 @@ internal static class CommandAction
 {
     /// <summary>Sets what a command does.</summary>
     public static void Does(this Command command, Func<ParseResult, CancellationToken, int> action)
-        => command.SetAction((parsed, cancellation) => Task.Run(() => Run(() => action(parsed, cancellation), cancellation), CancellationToken.None));
+        => command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, action, cancellation), CancellationToken.None));
 
-    private static int Run(Func<int> action, CancellationToken cancellation)
+    private static int Run(ParseResult parsed, Func<ParseResult, CancellationToken, int> action, CancellationToken cancellation)
     {
         try
         {
-            return action();
+            return action(parsed, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Error("cancelled. What was written so far is kept; --resume goes on where the command has it.");
+            var canResume = parsed.CommandResult.Command.Options.Any(option => option.Name == "--resume");
+            Terminal.Error(canResume ? "cancelled. What was written so far is kept; --resume goes on from there." : "cancelled. No unfinished file is left.");
             return ExitCode.Cancelled;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or InvalidOperationException or UnauthorizedAccessException)

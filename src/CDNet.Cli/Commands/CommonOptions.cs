@@ -116,9 +116,12 @@ internal static class CommonOptions
     }
 
     /// <summary>The whole path of a file to write; its folder is made.</summary>
+    /// <exception cref="ArgumentException">It is a folder.</exception>
     public static string OutputFile(ParseResult parsed, Option<string> option)
     {
         var path = Path.GetFullPath(parsed.GetRequiredValue(option));
+        if (Directory.Exists(path))
+            throw new ArgumentException($"{option.Name} is {path}, which is a folder; name a file.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return path;
     }

@@ -33,6 +33,7 @@ internal static class TrainCommand
     private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Pictures a step.", 32, 2, 65_536);
     private static readonly Option<double> Rate = CommonOptions.InRange("--lr", "Learning rate of stage 1.", 1e-4, 1e-9, 10);
     private static readonly Option<double> RateStage2 = CommonOptions.InRange("--lr-stage2", "Learning rate of stage 2.", 1e-4, 1e-9, 10);
+    private static readonly Option<double> ProjectionRate = CommonOptions.InRange("--projection-rate", "Share of the learning rate that the last layer of sam takes, which mixes what it has seen of a face; 0: it stays as it is.", 1, 0, 1);
     private static readonly Option<LearningRateSchedule> Schedule = new("--schedule")
     {
         Description = "How the learning rate runs over a stage: Constant or WarmupCosine. Default: Constant.",
@@ -66,6 +67,7 @@ internal static class TrainCommand
         Description = "A model zip of the same network to go on from, or default for the model that comes with this program (fine-tuning). Default: random weights.",
     };
 
+    private static readonly Option<bool> FreezeBatchNorms = new("--freeze-batch-norms") { Description = "With --start-from: the batch norms keep that model's statistics. For models whose last layer was fitted (models refit)." };
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
     {
@@ -90,7 +92,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, Schedule, Loss, Score, Augment, Weighting, Sampling, StartFrom, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, ProjectionRate, Schedule, Loss, Score, Augment, Weighting, Sampling, StartFrom, FreezeBatchNorms, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -139,12 +141,14 @@ internal static class TrainCommand
             BatchSize = parsed.GetValue(Batch),
             LearningRate = parsed.GetValue(Rate),
             LearningRateStage2 = parsed.GetValue(RateStage2),
+            ProjectionRate = parsed.GetValue(ProjectionRate),
             Schedule = parsed.GetValue(Schedule),
             ClusterLoss = parsed.GetValue(Loss),
             Augmentation = AugmentationNames.Find(parsed.GetRequiredValue(Augment)),
             ClassWeighting = parsed.GetValue(Weighting),
             Sampling = parsed.GetValue(Sampling),
             StartFrom = parsed.GetValue(StartFrom),
+            FreezeBatchNorms = parsed.GetValue(FreezeBatchNorms),
             Seed = parsed.GetValue(Seed),
             Precision = parsed.GetValue(Precision),
             TimeBudget = parsed.GetValue(Budget),

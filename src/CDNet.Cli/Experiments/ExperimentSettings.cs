@@ -49,6 +49,9 @@ internal sealed record ExperimentSettings
     /// <summary>Which rows an epoch goes through.</summary>
     public ClassSampling Sampling { get; init; } = Defaults.Sampling;
 
+    /// <summary>Share of the learning rate that the last layer takes.</summary>
+    public double ProjectionRate { get; init; } = Defaults.ProjectionRate;
+
     /// <summary>beta of Eq. 2.</summary>
     public double Beta { get; init; } = Defaults.Beta;
 
@@ -90,6 +93,7 @@ internal sealed record ExperimentSettings
             BatchSize = BatchSize,
             LearningRate = LearningRate,
             LearningRateStage2 = LearningRateStage2,
+            ProjectionRate = ProjectionRate,
             Schedule = Schedule,
             Augmentation = AugmentationNames.Find(Augmentation),
             ClassWeighting = ClassWeighting,

@@ -49,6 +49,9 @@ internal abstract class FeatureNetwork : nn.Module
     /// </summary>
     public virtual Func<Tensor, Tensor, Tensor, Tensor>? Vector => null;
 
+    /// <summary>The layer that mixes that vector into the features; null where the network has none.</summary>
+    public virtual Linear? Projection => null;
+
     /// <summary>The stage-1 head: logits [N] of fake from features. Of two outputs, it is their difference.</summary>
     public Tensor Logits(Tensor features)
     {

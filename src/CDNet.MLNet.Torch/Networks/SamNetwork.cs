@@ -41,6 +41,9 @@ internal sealed class SamNetwork : FeatureNetwork
     /// <inheritdoc />
     public override Func<Tensor, Tensor, Tensor, Tensor> Vector => Concatenate;
 
+    /// <inheritdoc />
+    public override Linear Projection => _projection;
+
     private Tensor Concatenate(Tensor faces, Tensor parts, Tensor amplitudes)
     {
         using var scope = NewDisposeScope();

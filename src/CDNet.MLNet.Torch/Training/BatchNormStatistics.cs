@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
 
-/// <summary>Measures the means and variances of all batch norms anew.</summary>
+/// <summary>Measures the means and variances of all batch norms anew, or keeps them.</summary>
 /// <remarks>
 /// The running averages lag behind the weights. In the first epochs that lag is large enough to put the two centres on top of each other,
 /// from where stage 2 does not recover.
@@ -33,5 +33,13 @@ internal static class BatchNormStatistics
         foreach (var norm in norms)
             norm.momentum = momentum;
         network.eval();
+    }
+
+    /// <summary>Has the batch norms of a network in training mode apply the statistics that they have, and keep them.</summary>
+    /// <param name="network">The network.</param>
+    public static void Freeze(nn.Module network)
+    {
+        foreach (var norm in network.modules().OfType<BatchNorm2d>())
+            norm.eval();
     }
 }

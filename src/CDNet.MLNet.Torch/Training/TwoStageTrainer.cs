@@ -5,7 +5,6 @@ using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
 using CDNet.MLNet.Torch.Training.Checkpoints;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
@@ -65,6 +64,8 @@ internal sealed class TwoStageTrainer : IDisposable
         var fakes = split.Training.Count(row => cache[row].IsFake);
         _weights = ClassWeights.Of(options.ClassWeighting, fakes, split.Training.Length - fakes);
         _network = network.Create(precision, new Random(options.Seed));
+        if (options.ProjectionRate != 1 && _network.Projection is null)
+            throw new ArgumentException($"{nameof(options.ProjectionRate)} is {options.ProjectionRate}, but the network {options.Network} has no last layer that mixes what it has seen.", nameof(options));
         // A checkpoint has all its numbers itself.
         var start = resumed is null && options.StartFrom is { } model ? StartingModel.Load(model, _network, SamColumns.Signature(cache.Sizes)) : null;
         if (start is null)
@@ -174,9 +175,9 @@ internal sealed class TwoStageTrainer : IDisposable
 
     private EpochReport RunStage(TrainingStage stage)
     {
-        using var optimizer = optim.Adam(_network.parameters(), stage.LearningRate);
+        using var optimizer = new StageOptimizer(_network, stage.LearningRate, _options.ProjectionRate);
         using var best = new BestEpoch(stage.Tensors);
-        var tensors = new StageTensors(stage.Tensors, best, optimizer);
+        var tensors = new StageTensors(stage.Tensors, best, optimizer.Adam);
         if (_resumed is { } checkpoint)
         {
             tensors.Restore(checkpoint.Tensors, _state.Best);
@@ -199,7 +200,7 @@ internal sealed class TwoStageTrainer : IDisposable
 
     private int StepsPerEpoch => (_split.Training.Length + _options.BatchSize - 1) / _options.BatchSize;
 
-    private void RunEpoch(TrainingStage stage, Adam optimizer, StageRun run, StageTensors tensors, BestEpoch best)
+    private void RunEpoch(TrainingStage stage, StageOptimizer optimizer, StageRun run, StageTensors tensors, BestEpoch best)
     {
         // Epoch 0 of stage 2 only looks at what stage 1 left.
         double? stepShare = null;
@@ -211,7 +212,8 @@ internal sealed class TwoStageTrainer : IDisposable
                 _state.IsStageOver = true;
                 return;
             }
-            _passes.MeasureBatchNorms(_split.Training);
+            if (!_options.FreezeBatchNorms)
+                _passes.MeasureBatchNorms(_split.Training);
         }
         var active = _state.Active;
         var report = EndEpoch(stage, stepShare);
@@ -236,7 +238,7 @@ internal sealed class TwoStageTrainer : IDisposable
 
     /// <summary>Steps through what is left of the epoch.</summary>
     /// <returns>Share of the steps' own time, or null without one.</returns>
-    private double? TrainEpoch(TrainingStage stage, Adam optimizer, StageRun run, StageTensors tensors)
+    private double? TrainEpoch(TrainingStage stage, StageOptimizer optimizer, StageRun run, StageTensors tensors)
     {
         var seed = new EpochSeed(_options.Seed, stage.Number, _state.Epoch);
         var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row], seed.ForOrder());
@@ -245,6 +247,8 @@ internal sealed class TwoStageTrainer : IDisposable
         var metrics = new StepMetrics(_state, _clock);
         var (all, steps) = (Stopwatch.StartNew(), new Stopwatch());
         _network.train();
+        if (_options.FreezeBatchNorms)
+            BatchNormStatistics.Freeze(_network);
         foreach (var batch in BatchReader.Read(_cache, left, _options.BatchSize, isTraining: true, augmenter, _options.CancellationToken))
         {
             if (run.IsWarm)
@@ -271,28 +275,28 @@ internal sealed class TwoStageTrainer : IDisposable
         return steps.ElapsedTicks > 0 ? steps.Elapsed / all.Elapsed : null;
     }
 
-    private (double Loss, long Active) RunStep(TrainingStage stage, Adam optimizer, CropBatch batch)
+    private (double Loss, long Active) RunStep(TrainingStage stage, StageOptimizer optimizer, CropBatch batch)
     {
         using var scope = NewDisposeScope();
         var (faces, parts, amplitudes, labels) = batch.ToTensors(_device);
-        optimizer.zero_grad();
+        optimizer.Adam.zero_grad();
         var features = _network.Features(faces, parts, amplitudes);
         var (loss, active) = stage.Step(features, labels);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
             throw new InvalidOperationException($"The loss of stage {stage.Number} is {value}. Lower the learning rate ({stage.LearningRate}).");
         loss.backward();
-        optimizer.step();
+        optimizer.Adam.step();
         stage.AfterStep(features, labels);
         return (value, active);
     }
 
-    private double SetLearningRate(Adam optimizer, double rate, StageRun run)
+    private double SetLearningRate(StageOptimizer optimizer, double rate, StageRun run)
     {
         if (_options.Schedule == LearningRateSchedule.Constant)
             return rate;
         var now = rate * run.WarmupCosine(_clock.Elapsed);
-        LearningRate.Set(optimizer, now);
+        optimizer.SetRate(now);
         return now;
     }
 

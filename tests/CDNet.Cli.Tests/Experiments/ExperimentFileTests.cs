@@ -20,7 +20,7 @@ public sealed class ExperimentFileTests
     public void A_cell_sets_what_it_says_beyond_or_instead_of_the_common_settings()
     {
         var file = Load(Head + """
-            "common": { "beta": 0.3, "batchSize": 8 }, "cells": { "one": {}, "two": { "beta": 0.5, "centreGradient": "none", "clusterLoss": "logistic", "scoreForm": "difference", "network": "xception", "augmentation": "paper" } } }
+            "common": { "beta": 0.3, "batchSize": 8 }, "cells": { "one": {}, "two": { "beta": 0.5, "centreGradient": "none", "clusterLoss": "logistic", "projectionRate": 0.1, "scoreForm": "difference", "network": "xception", "augmentation": "paper" } } }
             """);
 
         var options = file.AllCells().Select(cell => cell.Settings.ToOptions(seed: 7, checkpoints: "c")).ToArray();
@@ -29,6 +29,7 @@ public sealed class ExperimentFileTests
         Assert.AreEqual((0.5, 8, "xception"), (options[1].Training.Beta, options[1].Training.BatchSize, options[1].Training.Network));
         Assert.AreEqual(CentreGradient.None, options[1].Training.CentreGradient);
         Assert.AreEqual(ClusterLossForm.Logistic, options[1].Training.ClusterLoss);
+        Assert.AreEqual((1, 0.1), (options[0].Training.ProjectionRate, options[1].Training.ProjectionRate));
         Assert.AreEqual(ClusterScoreForm.Difference, options[1].ScoreForm);
         Assert.AreEqual(AugmentationOptions.Paper, options[1].Training.Augmentation);
         Assert.AreEqual("val", file.Test[0].Split);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Pipeline;
@@ -6,10 +7,19 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace CDNet.MLNet.Scoring.Batching;
 
-/// <summary>An ONNX Runtime session that takes batches of crops. Several threads may use it at once.</summary>
+/// <summary>ONNX Runtime on batches of crops. Several threads may use it at once.</summary>
+/// <remarks>
+/// On the processor each of several calls at once has a session of its own, made when it is first needed. Calls that share one share its memory, which then grows whenever more of them than ever before are at their widest
+/// layer: by chance, after hours. One call's memory is that of the largest batch.
+/// </remarks>
 internal sealed class CropSession : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly byte[] _model;
+    private readonly int _threads;
+    private readonly bool _isShared;
+    private readonly InferenceSession _first;
+    private readonly ConcurrentStack<InferenceSession> _idle = [];
+    private readonly ConcurrentBag<InferenceSession> _further = [];
     private readonly RunOptions _run = new();
     private readonly string[] _inputs;
 
@@ -20,15 +30,21 @@ internal sealed class CropSession : IDisposable
     /// <exception cref="InvalidOperationException">The device cannot be used.</exception>
     public CropSession(byte[] model, int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
-        _session = Load(model, threads, gpuDeviceId, fallbackToCpu);
-        _inputs = [.. FaceColumns.Crops.Where(_session.InputMetadata.ContainsKey)];
+        (_model, _threads) = (model, threads);
+        (_first, _isShared) = Load(model, threads, gpuDeviceId, fallbackToCpu);
+        _idle.Push(_first);
+        _inputs = [.. FaceColumns.Crops.Where(_first.InputMetadata.ContainsKey)];
     }
+
+    /// <summary>Sessions that were made.</summary>
+    public int Sessions => 1 + _further.Count;
 
     /// <summary>Runs the model on faces, one at least.</summary>
     /// <returns>The numbers of each output, face by face.</returns>
     public float[][] Run(IReadOnlyList<FaceCrops> faces, params string[] outputs)
     {
         var (buffers, values) = (new List<byte[]>(), new List<OrtValue>());
+        InferenceSession? session = null;
         try
         {
             foreach (var column in _inputs)
@@ -41,11 +57,14 @@ internal sealed class CropSession : IDisposable
                     faces[i].Of(column).CopyTo(buffer.AsSpan(i * bytes, bytes));
                 values.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, faces.Count * bytes), [faces.Count, 3, side, side]));
             }
-            using var results = _session.Run(_run, _inputs, values, outputs);
+            session = Rent();
+            using var results = session.Run(_run, _inputs, values, outputs);
             return [.. results.Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
         }
         finally
         {
+            if (session is not null && !_isShared)
+                _idle.Push(session);
             values.ForEach(value => value.Dispose());
             buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
         }
@@ -53,11 +72,26 @@ internal sealed class CropSession : IDisposable
 
     public void Dispose()
     {
-        _session.Dispose();
+        _first.Dispose();
+        foreach (var session in _further)
+            session.Dispose();
         _run.Dispose();
     }
 
-    private static InferenceSession Load(byte[] model, int threads, int? gpuDeviceId, bool fallbackToCpu)
+    private InferenceSession Rent()
+    {
+        if (_isShared)
+            return _first;
+        if (_idle.TryPop(out var idle))
+            return idle;
+        using var options = Options(_threads);
+        var session = new InferenceSession(_model, options);
+        _further.Add(session);
+        return session;
+    }
+
+    // On a device calls are queued anyway, and its memory is dear.
+    private static (InferenceSession Session, bool IsShared) Load(byte[] model, int threads, int? gpuDeviceId, bool fallbackToCpu)
     {
         if (gpuDeviceId is { } device)
         {
@@ -65,7 +99,7 @@ internal sealed class CropSession : IDisposable
             {
                 using var cuda = Options(threads);
                 cuda.AppendExecutionProvider_CUDA(device);
-                return new InferenceSession(model, cuda);
+                return (new InferenceSession(model, cuda), true);
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
@@ -74,7 +108,7 @@ internal sealed class CropSession : IDisposable
             }
         }
         using var options = Options(threads);
-        return new InferenceSession(model, options);
+        return (new InferenceSession(model, options), false);
     }
 
     private static SessionOptions Options(int threads)

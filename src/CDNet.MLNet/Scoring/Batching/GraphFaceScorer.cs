@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring.Batching;
 
-/// <summary>Scores batches of faces by one ONNX Runtime session from crops to scores.</summary>
+/// <summary>Scores batches of faces by ONNX Runtime, from crops to scores.</summary>
 /// <param name="graph">What the model computes.</param>
 /// <param name="threads">Threads of one call; 1 where several calls run side by side.</param>
 /// <param name="gpuDeviceId">The CUDA device; null for the processor.</param>

@@ -42,6 +42,20 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(0.1)]
+    [DataRow(0)]
+    public void Last_layer_with_a_rate_of_its_own_goes_on_with_the_same_bits(double projectionRate)
+    {
+        var whole = Fit(Options() with { CheckpointFolder = null, ProjectionRate = projectionRate });
+        Assert.Throws<OperationCanceledException>(() => Interrupt(Options() with { ProjectionRate = projectionRate }, 18));
+
+        var resumed = Fit(Options() with { Resume = true, ProjectionRate = projectionRate });
+
+        CollectionAssert.AreEqual(whole.Bits, resumed.Bits);
+        CollectionAssert.AreNotEqual(Fit(Options() with { CheckpointFolder = null }).Bits, resumed.Bits);
+    }
+
+    [TestMethod]
     public void Interrupted_again_and_again_it_still_arrives()
     {
         var whole = Fit(SmallCrops.Options() with { EpochsStage1 = 2, EpochsStage2 = 2, Schedule = LearningRateSchedule.WarmupCosine });
@@ -146,11 +160,12 @@ public sealed class ResumeTests
     }
 
     /// <summary>Fits until so many steps, batches of the centres and ends of epochs were reported, then cancels.</summary>
-    private (float[] Bits, TrainingReport Report) Interrupt(int reports, bool resume)
+    private (float[] Bits, TrainingReport Report) Interrupt(int reports, bool resume) => Interrupt(Options() with { Resume = resume }, reports);
+
+    private (float[] Bits, TrainingReport Report) Interrupt(SamFeatureOptions options, int reports)
     {
         using var stop = new CancellationTokenSource();
-        var progress = new Counter(reports, stop);
-        return Fit(Options() with { Resume = resume, Progress = progress, CancellationToken = stop.Token });
+        return Fit(options with { Progress = new Counter(reports, stop), CancellationToken = stop.Token });
     }
 
     private void Interrupt(int reports) => Assert.Throws<OperationCanceledException>(() => Interrupt(reports, resume: false));
