@@ -33,7 +33,7 @@ internal static class TrainCommand
     private static readonly Option<int> Batch = CommonOptions.InRange("--batch", "Pictures a step.", 32, 2, 65_536);
     private static readonly Option<double> Rate = CommonOptions.InRange("--lr", "Learning rate of stage 1.", 1e-4, 1e-9, 10);
     private static readonly Option<double> RateStage2 = CommonOptions.InRange("--lr-stage2", "Learning rate of stage 2.", 1e-4, 1e-9, 10);
-    private static readonly Option<double> ProjectionRate = CommonOptions.InRange("--projection-rate", "Share of the learning rate that the last layer of sam takes, which mixes what it has seen of a face; 0: it stays as it is.", 1, 0, 1);
+    private static readonly Option<double> ProjectionRate = CommonOptions.InRange("--projection-rate", "Share of the learning rate that the last layer of sam takes, which mixes what it has seen of a face; 0: it stays as it is.", 1.0, 0, 1);
     private static readonly Option<LearningRateSchedule> Schedule = new("--schedule")
     {
         Description = "How the learning rate runs over a stage: Constant or WarmupCosine. Default: Constant.",
