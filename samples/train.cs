@@ -177,7 +177,7 @@ shipped.Dispose();
 
 // %% [markdown]
 // Of tampering of this kind it knows a part only, while a network that saw forty such pictures gets nearly all of it right, and would know nothing of any other. That is the lesson of this page: a figure belongs to a data set. To make the shipped model better at
-// fakes of your kind, let it go on learning from them: `StartFrom = "default"`, and learning rates of about 0.0003.
+// fakes of your kind, fit its last layer to them (`ProjectionRefit`), or let it go on learning: `StartFrom = "default"`, `FreezeBatchNorms = true`, and a rate of about 0.00002, because its last layer was fitted.
 //
 // ## Save, load, score
 //
