@@ -179,7 +179,7 @@ public sealed record SamFeatureOptions
 
     /// <summary>
     /// A saved model from which the training goes on instead of random weights (fine-tuning): a zip that was saved with the same <see cref="Network"/>, or "default" for the one that comes with the library
-    /// (<see cref="Scoring.CDNetModel.DefaultName"/>). The amplitudes stay standardised as in that model. Both stages follow, or stage 2 alone where <see cref="EpochsStage1"/> is 0; rates a third of those of a fresh training do. Default: none, random weights.
+    /// (<see cref="Scoring.CDNetModel.DefaultName"/>). The amplitudes stay standardised as in that model. Both stages follow, or stage 2 alone where <see cref="EpochsStage1"/> is 0; rates a third of those of a fresh training do, a tenth of that where its last layer was fitted (<see cref="FreezeBatchNorms"/>), as that of "default" was. Default: none, random weights.
     /// </summary>
     public string? StartFrom { get; init; }
 

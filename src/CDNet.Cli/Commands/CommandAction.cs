@@ -19,7 +19,7 @@ internal static class CommandAction
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             var canResume = parsed.CommandResult.Command.Options.Any(option => option.Name == "--resume");
-            Terminal.Error(canResume ? "cancelled. What was written so far is kept; --resume goes on from there." : "cancelled. No unfinished file is left.");
+            Terminal.Error(canResume ? "cancelled. What was written so far is kept; --resume goes on from there." : "cancelled. What was finished is kept.");
             return ExitCode.Cancelled;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or InvalidOperationException or UnauthorizedAccessException)

@@ -261,7 +261,8 @@ internal sealed class TwoStageTrainer : IDisposable
                 _state.IsStageOver = true;
                 break;
             }
-            var rate = SetLearningRate(optimizer, stage.LearningRate, run);
+            var rate = stage.LearningRate * (_options.Schedule == LearningRateSchedule.Constant ? 1 : run.WarmupCosine(_clock.Elapsed));
+            optimizer.SetRate(rate);
             steps.Start();
             var (loss, active) = RunStep(stage, optimizer, batch);
             steps.Stop();
@@ -289,15 +290,6 @@ internal sealed class TwoStageTrainer : IDisposable
         optimizer.Adam.step();
         stage.AfterStep(features, labels);
         return (value, active);
-    }
-
-    private double SetLearningRate(StageOptimizer optimizer, double rate, StageRun run)
-    {
-        if (_options.Schedule == LearningRateSchedule.Constant)
-            return rate;
-        var now = rate * run.WarmupCosine(_clock.Elapsed);
-        optimizer.SetRate(now);
-        return now;
     }
 
     private void Save(StageTensors tensors)

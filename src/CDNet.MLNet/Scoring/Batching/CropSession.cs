@@ -17,9 +17,8 @@ internal sealed class CropSession : IDisposable
     private readonly byte[] _model;
     private readonly int _threads;
     private readonly bool _isShared;
-    private readonly InferenceSession _first;
+    private readonly ConcurrentBag<InferenceSession> _all = [];
     private readonly ConcurrentStack<InferenceSession> _idle = [];
-    private readonly ConcurrentBag<InferenceSession> _further = [];
     private readonly RunOptions _run = new();
     private readonly string[] _inputs;
 
@@ -31,13 +30,14 @@ internal sealed class CropSession : IDisposable
     public CropSession(byte[] model, int threads, int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
         (_model, _threads) = (model, threads);
-        (_first, _isShared) = Load(model, threads, gpuDeviceId, fallbackToCpu);
-        _idle.Push(_first);
-        _inputs = [.. FaceColumns.Crops.Where(_first.InputMetadata.ContainsKey)];
+        (var first, _isShared) = Load(model, threads, gpuDeviceId, fallbackToCpu);
+        _all.Add(first);
+        _idle.Push(first);
+        _inputs = [.. FaceColumns.Crops.Where(first.InputMetadata.ContainsKey)];
     }
 
     /// <summary>Sessions that were made.</summary>
-    public int Sessions => 1 + _further.Count;
+    public int Sessions => _all.Count;
 
     /// <summary>Runs the model on faces, one at least.</summary>
     /// <returns>The numbers of each output, face by face.</returns>
@@ -72,21 +72,18 @@ internal sealed class CropSession : IDisposable
 
     public void Dispose()
     {
-        _first.Dispose();
-        foreach (var session in _further)
+        foreach (var session in _all)
             session.Dispose();
         _run.Dispose();
     }
 
     private InferenceSession Rent()
     {
-        if (_isShared)
-            return _first;
-        if (_idle.TryPop(out var idle))
+        if (_isShared ? _idle.TryPeek(out var idle) : _idle.TryPop(out idle))
             return idle;
         using var options = Options(_threads);
         var session = new InferenceSession(_model, options);
-        _further.Add(session);
+        _all.Add(session);
         return session;
     }
 

@@ -8,14 +8,15 @@ namespace CDNet.MLNet.Torch.Tests.Training.Checkpoints;
 public sealed class ResumeTests
 {
     private const int Rows = 40;
-    private readonly TempFolder _folder = new();
-
-    [TestCleanup]
-    public void RemoveFolder() => _folder.Dispose();
 
     // What was never interrupted.
     private static readonly Lazy<(float[] Bits, TrainingReport Report)> Whole
         = new(() => Fit(SmallCrops.Options() with { EpochsStage1 = 2, EpochsStage2 = 2, Schedule = LearningRateSchedule.WarmupCosine }));
+
+    private readonly TempFolder _folder = new();
+
+    [TestCleanup]
+    public void RemoveFolder() => _folder.Dispose();
 
     private string Checkpoint => Path.Combine(_folder.Path, CheckpointStore.FileName);
 
@@ -58,7 +59,6 @@ public sealed class ResumeTests
     [TestMethod]
     public void Interrupted_again_and_again_it_still_arrives()
     {
-
         for (var times = 0; times < 20; times++)
         {
             try
