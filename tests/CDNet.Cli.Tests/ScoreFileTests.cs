@@ -86,6 +86,19 @@ public sealed class ScoreFileTests
     }
 
     [TestMethod]
+    [DataRow("--out", "scores.csv")]
+    [DataRow("--report", "reports")]
+    public void Folder_in_place_of_a_file_is_refused_before_anything_is_scored(string option, string name)
+    {
+        var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        string[] what = option == "--out" ? [] : ["--out", _folder.File("scores.csv")];
+
+        Cdnet.AssertRefuses(["score", Cdnet.Data, "--model", Cdnet.Model, option, folder, .. what], $"{option} is {folder}, which is a folder; name a file.");
+
+        CollectionAssert.AreEqual(new[] { folder }, Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [TestMethod]
     public void Scores_of_several_looks_are_others_and_do_not_mix_with_those_of_one()
     {
         string[] what = ["score", Path.Combine(Cdnet.Data, "real"), "--model", Cdnet.Model];

@@ -115,13 +115,19 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>The whole path of a file to write; its folder is made.</summary>
+    /// <summary>The whole path of the file to write that an option names; its folder is made.</summary>
     /// <exception cref="ArgumentException">It is a folder.</exception>
-    public static string OutputFile(ParseResult parsed, Option<string> option)
+    public static string OutputFile(ParseResult parsed, Option<string> option) => OutputFile(option.Name, parsed.GetRequiredValue(option));
+
+    /// <summary>The whole path of a file to write; its folder is made.</summary>
+    /// <param name="option">The option that it comes from.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="ArgumentException">It is a folder.</exception>
+    public static string OutputFile(string option, string file)
     {
-        var path = Path.GetFullPath(parsed.GetRequiredValue(option));
+        var path = Path.GetFullPath(file);
         if (Directory.Exists(path))
-            throw new ArgumentException($"{option.Name} is {path}, which is a folder; name a file.");
+            throw new ArgumentException($"{option} is {path}, which is a folder; name a file.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return path;
     }

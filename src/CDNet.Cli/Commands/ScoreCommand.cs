@@ -137,11 +137,11 @@ internal static class ScoreCommand
         var options = batches.Scoring;
         var watch = Stopwatch.StartNew();
         var shard = Share.Parse(parsed);
-        var file = ScoreRun.ShardName(Path.GetFullPath(output), shard);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var file = CommonOptions.OutputFile(Out.Name, ScoreRun.ShardName(output, shard));
         var run = new ScoreRun(scorer.Model.Name, scorer.Model.Sha256, options.Frames, $"{shard}", inputs.Hash()) { Aggregation = VideoVerdict.InWords(AggregationOf(parsed)), Looks = batches.Looks, Precision = parsed.GetRequiredValue(Precision) };
+        var explained = Explained(parsed, scorer.Model, options);
         using var journal = ScoreJournal.Open(file, run, parsed.GetValue(Resume));
-        var (earlier, tally, explained) = (journal.Count, new ScoreTally(), Explained(parsed, scorer.Model, options));
+        var (earlier, tally) = (journal.Count, new ScoreTally());
         void Add(string path, IReadOnlyList<FaceVerdict> verdicts, VideoVerdict? video)
         {
             journal.Add(new ScoredFile(path, [.. verdicts.Select(ScoreRow.Of)], video is null ? null : VideoRow.Of(video)));
@@ -163,7 +163,7 @@ internal static class ScoreCommand
 
     private static int Merge(ParseResult parsed, CancellationToken cancellation)
     {
-        var (files, output) = (parsed.GetRequiredValue(Shares), Path.GetFullPath(parsed.GetRequiredValue(MergeOut)));
+        var (files, output) = (parsed.GetRequiredValue(Shares), CommonOptions.OutputFile(parsed, MergeOut));
         Terminal.Show(new ScoreMergeResult(output, files.Length, ScoreMerger.Merge(files, output)), parsed.GetValue(MergeJson));
         return ExitCode.Done;
     }
@@ -193,7 +193,7 @@ internal static class ScoreCommand
     }
 
     private static ExplainedFiles? Explained(ParseResult parsed, CDNetModel model, ScoringOptions options) => parsed.GetValue(Report) is not null || parsed.GetValue(Evidence)
-        ? new ExplainedFiles(parsed.GetValue(Report) is { } path ? Path.GetFullPath(path) : null, parsed.GetValue(Details), model, options)
+        ? new ExplainedFiles(parsed.GetValue(Report) is { } page ? CommonOptions.OutputFile(Report.Name, page) : null, parsed.GetValue(Details), model, options)
         : null;
 
     private static VideoAggregation AggregationOf(ParseResult parsed)

@@ -6,7 +6,7 @@ using CDNet.MLNet.Scoring.Evidence;
 namespace CDNet.Cli.Output;
 
 /// <summary>Gathers files and explains the most suspicious ones, once, for the page and for JSON: both show the same numbers.</summary>
-/// <param name="page">The page to write, or null.</param>
+/// <param name="page">The page to write, in a folder that is there, or null.</param>
 /// <param name="details">Files that are explained.</param>
 /// <param name="model">The model that scores.</param>
 /// <param name="options">How videos are read.</param>
@@ -32,10 +32,7 @@ internal sealed class ExplainedFiles(string? page, int details, CDNetModel model
             }
         }
         if (page is not null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(page)!);
             HtmlReport.Write(page, model, items);
-        }
         return [.. items.SelectMany(item => item.Evidence)];
     }
 
