@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CDNet.MLNet.Torch;
 using CDNet.MLNet.Torch.Networks;
+using CDNet.MLNet.Torch.Training;
 using CDNet.MLNet.Torch.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -71,7 +72,7 @@ internal static class StepBenchmark
         using var faces = tensors["faces"].to(ScalarType.Byte);
         using var parts = tensors["parts"].to(ScalarType.Byte);
         var (amplitudes, labels) = (tensors["amplitudes"], tensors["labels"]);
-        using var optimizer = optim.Adam(network.parameters(), 1e-4);
+        using var optimizer = new AdamOptimizer(network.parameters(), 1e-4);
         network.train();
         var first = double.NaN;
         var seconds = new List<double>();
@@ -79,10 +80,10 @@ internal static class StepBenchmark
         {
             using var scope = NewDisposeScope();
             var watch = Stopwatch.StartNew();
-            optimizer.zero_grad();
+            optimizer.ZeroGradients();
             var loss = network.HeadLoss(network.Features(faces, parts, amplitudes), labels);
             loss.backward();
-            optimizer.step();
+            optimizer.Step();
             var value = loss.item<float>();
             if (step == 0)
                 first = value;

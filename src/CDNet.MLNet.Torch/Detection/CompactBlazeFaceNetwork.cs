@@ -1,6 +1,7 @@
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Torch.Networks;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,7 +12,10 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
 {
     private readonly Conv2d _stem;
     private readonly BatchNorm2d _stemNorm;
-    private readonly List<(CompactBlazeFace.Level Level, List<BlazeBlock> Blocks, Conv2d Head)> _levels = [];
+    // Bytes in parts of this, less 1, are -1 to 1.
+    private static readonly Scalar HalfByte = 127.5f;
+
+    private readonly List<(CompactBlazeFace.Level Level, Scalar Unit, List<BlazeBlock> Blocks, Conv2d Head)> _levels = [];
 
     public CompactBlazeFaceNetwork(Random random)
         : base(nameof(CompactBlazeFace))
@@ -27,7 +31,7 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
             var head = nn.Conv2d(level.Blocks[^1].Outputs, CompactBlazeFace.Outputs, 1);
             register_module(level.Name, new ModuleList<BlazeBlock>([.. blocks]));
             register_module(level.Head, head);
-            _levels.Add((level, blocks, head));
+            _levels.Add((level, CompactBlazeFace.Unit(level), blocks, head));
         }
         WeightInitialization.Apply(this, random);
         StartWithoutFaces();
@@ -39,16 +43,16 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor windows)
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast.Of(windows).to(ScalarType.Float32) / 127.5f - 1;
+        var x = ChannelsLast.Of(windows).to(ScalarType.Float32) / HalfByte - Arithmetic.One;
         x = nn.functional.relu(_stemNorm.call(_stem.call(x)));
         var grids = new List<Tensor>();
-        foreach (var (level, blocks, head) in _levels)
+        foreach (var (level, unit, blocks, head) in _levels)
         {
             foreach (var block in blocks)
                 x = block.call(x);
             var cells = head.call(x).permute(0, 2, 3, 1).reshape(x.shape[0], level.Grid * level.Grid, CompactBlazeFace.Outputs);
             var (logits, places) = (cells.narrow(2, 0, 1), cells.narrow(2, 1, CompactBlazeFace.Outputs - 1));
-            grids.Add(cat([logits, places * CompactBlazeFace.Unit(level)], 2));
+            grids.Add(cat([logits, places * unit], 2));
         }
         return cat(grids, 1).MoveToOuterDisposeScope();
     }
@@ -58,7 +62,7 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
     {
         const float LogitOfOnePercent = -4.6f;
         using var guard = no_grad();
-        foreach (var (_, _, head) in _levels)
+        foreach (var (_, _, _, head) in _levels)
         {
             head.weight!.mul_(0.1f);
             head.bias!.zero_();
@@ -94,7 +98,7 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
             var skip = _spec.Stride == 2 ? nn.functional.max_pool2d(input, 2, 2) : input;
             if (_spec.Outputs > _spec.Inputs)
                 skip = nn.functional.pad(skip, [0, 0, 0, 0, 0, _spec.Outputs - _spec.Inputs]);
-            return nn.functional.relu(x + skip).MoveToOuterDisposeScope();
+            return nn.functional.relu(x.Plus(skip)).MoveToOuterDisposeScope();
         }
     }
 

@@ -60,7 +60,7 @@ public static class FaceDetectorTrainer
     {
         using var network = new CompactBlazeFaceNetwork(new Random(options.Seed));
         ChannelsLast.ApplyToKernels(network);
-        using var optimizer = optim.Adam(network.parameters(), options.LearningRate);
+        using var optimizer = new AdamOptimizer(network.parameters(), options.LearningRate);
         var clock = Stopwatch.StartNew();
         var (done, recent) = (0L, double.NaN);
         network.train();
@@ -69,7 +69,7 @@ public static class FaceDetectorTrainer
             var share = Math.Max((double)done / options.Scenes, options.TimeBudget is { } budget ? clock.Elapsed / budget : 0);
             if (share >= 1)
                 break;
-            LearningRate.Set(optimizer, options.LearningRate * LearningRate.WarmupCosine((share + 1e-4) / WarmupShare, share));
+            optimizer.Rate = options.LearningRate * LearningRate.WarmupCosine((share + 1e-4) / WarmupShare, share);
             var loss = Step(network, optimizer, batch, options.BatchSize);
             if (!double.IsFinite(loss))
                 throw new InvalidOperationException($"The loss of the detector is {loss}. Lower the learning rate ({options.LearningRate}).");
@@ -88,16 +88,16 @@ public static class FaceDetectorTrainer
         return (CompactBlazeFaceGraph.Build(network.ToWeights()), done, recent);
     }
 
-    private static double Step(CompactBlazeFaceNetwork network, TorchSharp.Modules.Adam optimizer, SceneBatch batch, int count)
+    private static double Step(CompactBlazeFaceNetwork network, AdamOptimizer optimizer, SceneBatch batch, int count)
     {
         using var scope = NewDisposeScope();
-        optimizer.zero_grad();
+        optimizer.ZeroGradients();
         var labels = tensor(batch.Labels).reshape(count, CompactBlazeFace.Cells);
         var offsets = tensor(batch.Offsets).reshape(count, CompactBlazeFace.Cells, SceneTargets.Places);
         var sides = tensor(batch.Sides).reshape(count, CompactBlazeFace.Cells);
         var loss = DetectorLoss.Of(network.call(Windows(batch, count)), labels, offsets, sides);
         loss.backward();
-        optimizer.step();
+        optimizer.Step();
         return loss.item<float>();
     }
 

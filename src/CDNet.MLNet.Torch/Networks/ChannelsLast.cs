@@ -14,7 +14,7 @@ internal static class ChannelsLast
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var convolution in network.modules().OfType<Conv2d>())
+        foreach (var convolution in network.Layers<Conv2d>())
         {
             var kernel = new Parameter(Of(convolution.weight!.detach()));
             kernel.DetachFromDisposeScope();

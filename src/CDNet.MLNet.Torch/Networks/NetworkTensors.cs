@@ -6,7 +6,12 @@ namespace CDNet.MLNet.Torch.Networks;
 /// <summary>The numbers of a network by name.</summary>
 internal static class NetworkTensors
 {
-    /// <summary>Weights and statistics, each once: TorchSharp lists a module a second time under the name of the field that holds it.</summary>
+    /// <summary>Layers of a kind, each once: TorchSharp lists a module a second time under the name of the field that holds it, and so on inwards, a layer of a block sixteen times.</summary>
+    public static IEnumerable<T> Layers<T>(this nn.Module network)
+        where T : nn.Module
+        => network.modules().OfType<T>().Distinct();
+
+    /// <summary>Weights and statistics, each once under the name that it was registered with.</summary>
     public static Dictionary<string, Tensor> NamedTensors(this nn.Module network)
         => network.state_dict().Where(entry => !entry.Key.Split('.').Any(part => part.StartsWith('_'))).ToDictionary(entry => entry.Key, entry => entry.Value);
 

@@ -51,6 +51,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         var skip = _skip is null
             ? input
             : _skipNorm!.call(_precision.Convolve(input, _skip.weight!, _spec.Stride, pad: 0, groups: 1));
-        return (x + skip).MoveToOuterDisposeScope();
+        return x.Plus(skip).MoveToOuterDisposeScope();
     }
 }

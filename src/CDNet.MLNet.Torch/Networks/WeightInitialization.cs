@@ -9,7 +9,7 @@ internal static class WeightInitialization
     public static void Apply(nn.Module network, Random random)
     {
         using var guard = no_grad();
-        foreach (var module in network.modules())
+        foreach (var module in network.Layers<nn.Module>())
         {
             switch (module)
             {

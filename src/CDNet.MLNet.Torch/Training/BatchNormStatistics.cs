@@ -1,3 +1,4 @@
+using CDNet.MLNet.Torch.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ internal static class BatchNormStatistics
     public static void Measure<TBatch>(nn.Module network, IEnumerable<TBatch> batches, Action<TBatch> forward)
     {
         using var guard = no_grad();
-        var norms = network.modules().OfType<BatchNorm2d>().ToArray();
+        var norms = network.Layers<BatchNorm2d>().ToArray();
         var momentum = norms[0].momentum;
         network.train();
         var seen = 0;
@@ -39,7 +40,7 @@ internal static class BatchNormStatistics
     /// <param name="network">The network.</param>
     public static void Freeze(nn.Module network)
     {
-        foreach (var norm in network.modules().OfType<BatchNorm2d>())
+        foreach (var norm in network.Layers<BatchNorm2d>())
             norm.eval();
     }
 }

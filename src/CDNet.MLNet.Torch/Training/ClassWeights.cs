@@ -1,3 +1,5 @@
+using CDNet.MLNet.Torch.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
@@ -19,5 +21,9 @@ internal readonly record struct ClassWeights(double Fake, double Real)
     }
 
     /// <summary>The weight of each row, float [N], from labels: 1 for fake, 0 for real.</summary>
-    public Tensor Of(Tensor labels) => labels * Fake + (1 - labels) * Real;
+    public Tensor Of(Tensor labels)
+    {
+        using Scalar fake = Fake, real = Real;
+        return (labels * fake).Plus(labels.Opposite() * real);
+    }
 }

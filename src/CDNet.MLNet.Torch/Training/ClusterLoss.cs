@@ -1,4 +1,6 @@
 using CDNet.MLNet.Cluster;
+using CDNet.MLNet.Torch.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
@@ -7,10 +9,12 @@ namespace CDNet.MLNet.Torch.Training;
 internal sealed class ClusterLoss : IDisposable
 {
     // As in Eq. 3 the unit is the distance of the centres; at one of them a face is fake, or real, with a probability of 0.88.
-    private const float LogOddsAtCentre = 2;
+    private static readonly Scalar LogOddsAtCentre = 2;
+    private static readonly Scalar LeastShare = ClusterDecision.LeastShare;
 
-    private readonly double _beta;
-    private readonly double _alpha;
+    private readonly Scalar _beta;
+    private readonly Scalar _alpha;
+    private readonly Scalar _kept;
     private readonly CentreGradient _gradient;
     private readonly ClusterLossForm _loss;
     private readonly ClusterScoreForm _form;
@@ -22,7 +26,8 @@ internal sealed class ClusterLoss : IDisposable
         _weights = weights;
         FakeCentre = fakeCentre.clone().DetachFromDisposeScope();
         RealCentre = realCentre.clone().DetachFromDisposeScope();
-        (_beta, _alpha, _gradient, _loss, _form) = (options.Beta, options.Alpha, options.CentreGradient, options.ClusterLoss, options.ScoreForm);
+        (_beta, _alpha, _kept) = (options.Beta, options.Alpha, 1 - options.Alpha);
+        (_gradient, _loss, _form) = (options.CentreGradient, options.ClusterLoss, options.ScoreForm);
     }
 
     /// <summary>The centre CF of the fakes.</summary>
@@ -41,21 +46,21 @@ internal sealed class ClusterLoss : IDisposable
     private Tensor CrossEntropy(Tensor features, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var logOdds = LogOddsAtCentre * Scores(features, ClusterScoreForm.Difference) / BetweenCentres();
+        var logOdds = Scores(features, ClusterScoreForm.Difference) * LogOddsAtCentre / BetweenCentres();
         return nn.functional.binary_cross_entropy_with_logits(logOdds, labels, _weights?.Of(labels)).MoveToOuterDisposeScope();
     }
 
     private (Tensor Loss, long Active) Margin(Tensor features, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var own = labels.unsqueeze(1) * FakeCentre + Opposite(labels).unsqueeze(1) * RealCentre;
+        var own = (labels.unsqueeze(1) * FakeCentre).Plus(labels.Opposite().unsqueeze(1) * RealCentre);
         var distances = (features - own).square().sum(1);
         var separation = Separation(features, labels);
-        var hinges = nn.functional.relu(distances - _beta * separation);
-        var active = hinges.gt(0).sum().item<long>();
+        var hinges = nn.functional.relu(distances - separation * _beta);
+        var active = hinges.gt(Arithmetic.Zero).sum().item<long>();
         if (_weights is { } weights)
             hinges *= weights.Of(labels);
-        return ((hinges.sum() / (features.shape[0] * separation)).MoveToOuterDisposeScope(), active);
+        return ((hinges.mean() / separation).MoveToOuterDisposeScope(), active);
     }
 
     /// <summary>Scores of features, as <see cref="ClusterDecision"/> gives them.</summary>
@@ -69,8 +74,8 @@ internal sealed class ClusterLoss : IDisposable
         var toReal = (features - RealCentre).square().sum(1);
         if (form == ClusterScoreForm.Difference)
             return toReal - toFake;
-        var sum = toFake + toReal;
-        var least = ClusterDecision.LeastShare * sum;
+        var sum = toFake.Plus(toReal);
+        var least = sum * LeastShare;
         return sum / maximum(toFake, least) - sum / maximum(toReal, least);
     }
 
@@ -82,30 +87,31 @@ internal sealed class ClusterLoss : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         if (Mean(features, labels) is { } fakeMean)
-            FakeCentre.mul_(1 - _alpha).add_(fakeMean, alpha: _alpha);
-        if (Mean(features, Opposite(labels)) is { } realMean)
-            RealCentre.mul_(1 - _alpha).add_(realMean, alpha: _alpha);
+            FakeCentre.mul_(_kept).add_(fakeMean, _alpha);
+        if (Mean(features, labels.Opposite()) is { } realMean)
+            RealCentre.mul_(_kept).add_(realMean, _alpha);
     }
 
     public void Dispose()
     {
         FakeCentre.Dispose();
         RealCentre.Dispose();
+        _beta.Dispose();
+        _alpha.Dispose();
+        _kept.Dispose();
     }
 
     /// <summary>What stands for |CF - CR|^2 in Eq. 2 and 3.</summary>
     private Tensor Separation(Tensor features, Tensor labels)
     {
         var ofCentres = BetweenCentres();
-        return _gradient == CentreGradient.BatchMeans && Mean(features, labels) is { } fakeMean && Mean(features, Opposite(labels)) is { } realMean
-            ? (ofCentres + (fakeMean - realMean).square().sum()) / 2
+        return _gradient == CentreGradient.BatchMeans && Mean(features, labels) is { } fakeMean && Mean(features, labels.Opposite()) is { } realMean
+            ? ofCentres.Plus((fakeMean - realMean).square().sum()) * Arithmetic.Half
             : ofCentres;
     }
 
     /// <summary>|CF - CR|^2.</summary>
     private Tensor BetweenCentres() => (FakeCentre - RealCentre).square().sum();
-
-    private static Tensor Opposite(Tensor labels) => ones_like(labels) - labels;
 
     /// <summary>Mean of the rows whose weight is 1, or null where there are none.</summary>
     private static Tensor? Mean(Tensor features, Tensor weights)

@@ -1,5 +1,3 @@
-using TorchSharp.Modules;
-
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>The learning rate of a step.</summary>
@@ -9,11 +7,4 @@ internal static class LearningRate
     /// <param name="warmup">Done of the way up; from 1 on it is over.</param>
     /// <param name="share">Done of the whole, 0 to 1.</param>
     public static double WarmupCosine(double warmup, double share) => Math.Min(1, warmup) * 0.5 * (1 + Math.Cos(Math.PI * share));
-
-    /// <summary>Has the optimiser's next step take a rate.</summary>
-    public static void Set(Adam optimizer, double rate)
-    {
-        foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = rate;
-    }
 }

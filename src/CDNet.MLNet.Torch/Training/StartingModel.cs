@@ -49,7 +49,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
         var targets = network.NamedTensors();
         foreach (var (name, numbers) in Tensors)
             targets[name].copy_(tensor(numbers.Values).reshape(numbers.Shape));
-        foreach (var norm in network.modules().OfType<BatchNorm2d>())
+        foreach (var norm in network.Layers<BatchNorm2d>())
         {
             norm.weight!.fill_(1);
             norm.running_mean!.fill_(0);
@@ -67,8 +67,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
     public static void Unfold(FeatureNetwork network, Action pass)
     {
         using var guard = no_grad();
-        // TorchSharp lists a module a second time under the name of the field that holds it.
-        var norms = network.modules().OfType<BatchNorm2d>().Distinct().ToArray();
+        var norms = network.Layers<BatchNorm2d>().ToArray();
         var meters = norms.Select(norm => new InputMeter(norm)).ToArray();
         network.eval();
         pass();

@@ -21,5 +21,3 @@ internal sealed record TrainingStage(
 {
     public TrainingPhase Phase => Number == 1 ? TrainingPhase.Stage1 : TrainingPhase.Stage2;
 }
-
-// TorchSharp lists each module a second time under the name of the field that holds it, and so on inwards.

@@ -175,9 +175,9 @@ internal sealed class TwoStageTrainer : IDisposable
 
     private EpochReport RunStage(TrainingStage stage)
     {
-        using var optimizer = new StageOptimizer(_network, stage.LearningRate, _options.ProjectionRate);
+        using var optimizer = StageOptimizer.Of(_network, stage.LearningRate, _options.ProjectionRate);
         using var best = new BestEpoch(stage.Tensors);
-        var tensors = new StageTensors(stage.Tensors, best, optimizer.Adam);
+        var tensors = new StageTensors(stage.Tensors, best, optimizer);
         if (_resumed is { } checkpoint)
         {
             tensors.Restore(checkpoint.Tensors, _state.Best);
@@ -200,7 +200,7 @@ internal sealed class TwoStageTrainer : IDisposable
 
     private int StepsPerEpoch => (_split.Training.Length + _options.BatchSize - 1) / _options.BatchSize;
 
-    private void RunEpoch(TrainingStage stage, StageOptimizer optimizer, StageRun run, StageTensors tensors, BestEpoch best)
+    private void RunEpoch(TrainingStage stage, AdamOptimizer optimizer, StageRun run, StageTensors tensors, BestEpoch best)
     {
         // Epoch 0 of stage 2 only looks at what stage 1 left.
         double? stepShare = null;
@@ -238,7 +238,7 @@ internal sealed class TwoStageTrainer : IDisposable
 
     /// <summary>Steps through what is left of the epoch.</summary>
     /// <returns>Share of the steps' own time, or null without one.</returns>
-    private double? TrainEpoch(TrainingStage stage, StageOptimizer optimizer, StageRun run, StageTensors tensors)
+    private double? TrainEpoch(TrainingStage stage, AdamOptimizer optimizer, StageRun run, StageTensors tensors)
     {
         var seed = new EpochSeed(_options.Seed, stage.Number, _state.Epoch);
         var order = EpochOrder.Of(_options.Sampling, _split.Training, row => _cache[row], seed.ForOrder());
@@ -262,7 +262,7 @@ internal sealed class TwoStageTrainer : IDisposable
                 break;
             }
             var rate = stage.LearningRate * (_options.Schedule == LearningRateSchedule.Constant ? 1 : run.WarmupCosine(_clock.Elapsed));
-            optimizer.SetRate(rate);
+            optimizer.Rate = rate;
             steps.Start();
             var (loss, active) = RunStep(stage, optimizer, batch);
             steps.Stop();
@@ -276,18 +276,18 @@ internal sealed class TwoStageTrainer : IDisposable
         return steps.ElapsedTicks > 0 ? steps.Elapsed / all.Elapsed : null;
     }
 
-    private (double Loss, long Active) RunStep(TrainingStage stage, StageOptimizer optimizer, CropBatch batch)
+    private (double Loss, long Active) RunStep(TrainingStage stage, AdamOptimizer optimizer, CropBatch batch)
     {
         using var scope = NewDisposeScope();
         var (faces, parts, amplitudes, labels) = batch.ToTensors(_device);
-        optimizer.Adam.zero_grad();
+        optimizer.ZeroGradients();
         var features = _network.Features(faces, parts, amplitudes);
         var (loss, active) = stage.Step(features, labels);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
             throw new InvalidOperationException($"The loss of stage {stage.Number} is {value}. Lower the learning rate ({stage.LearningRate}).");
         loss.backward();
-        optimizer.Adam.step();
+        optimizer.Step();
         stage.AfterStep(features, labels);
         return (value, active);
     }

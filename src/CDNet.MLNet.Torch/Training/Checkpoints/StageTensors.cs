@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training.Checkpoints;
@@ -7,7 +6,7 @@ namespace CDNet.MLNet.Torch.Training.Checkpoints;
 /// <param name="live">What the stage changes, by name.</param>
 /// <param name="best">The best epoch.</param>
 /// <param name="optimizer">The optimiser.</param>
-internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, BestEpoch best, Adam optimizer)
+internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, BestEpoch best, AdamOptimizer optimizer)
 {
     private const string Now = "now.";
     private const string BestPrefix = "best.";
@@ -26,9 +25,9 @@ internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, Bes
             all[Now + name] = tensor;
         foreach (var (name, tensor) in best.Tensors)
             all[BestPrefix + name] = tensor;
-        foreach (var (index, state) in States())
-            (all[Mean + index], all[Square + index]) = (state.exp_avg, state.exp_avg_sq);
-        all[Steps] = tensor(States().Select(entry => entry.State.step).ToArray());
+        foreach (var (index, state) in optimizer.States.Index())
+            (all[Mean + index], all[Square + index]) = (state.Mean, state.Square);
+        all[Steps] = tensor(optimizer.States.Select(state => state.Steps).ToArray());
         return all;
     }
 
@@ -45,15 +44,13 @@ internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, Bes
         }
         NetworkSnapshot.Copy(WithPrefix(saved, Now), live);
         var steps = saved[Steps].data<long>().ToArray();
-        foreach (var (index, state) in States())
+        foreach (var (index, state) in optimizer.States.Index())
         {
-            state.exp_avg.copy_(saved[Mean + index]);
-            state.exp_avg_sq.copy_(saved[Square + index]);
-            state.step = steps[index];
+            state.Mean.copy_(saved[Mean + index]);
+            state.Square.copy_(saved[Square + index]);
+            state.Steps = steps[index];
         }
     }
-
-    private IEnumerable<(int Index, Adam.State State)> States() => optimizer.state_dict().State.Cast<Adam.State>().Index();
 
     private static Dictionary<string, Tensor> WithPrefix(IReadOnlyDictionary<string, Tensor> all, string prefix)
         => all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
