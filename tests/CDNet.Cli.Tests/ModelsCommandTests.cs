@@ -108,7 +108,7 @@ public sealed class ModelsCommandTests
         Assert.AreEqual(0, code, errors);
         var (_, mean, _) = Cdnet.RunJson("models", "show", target, "--json");
         Assert.AreEqual("right", mean.GetProperty("checksums").GetString());
-        Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "default", "--out", target], "only models of one network");
+        Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "default", "--out", target], "default: it was not trained from the same weights");
         Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "--out", target], "MODEL");
     }
 

@@ -6,7 +6,7 @@ namespace CDNet.MLNet.Torch.Networks;
 /// <summary>Sums of tensors, and numbers for them, that live as long as libtorch looks at them.</summary>
 /// <remarks>
 /// TorchSharp hands a number to libtorch as a <see cref="Scalar"/> that is made for the call, the factor of a plain sum of two tensors too, and nothing holds it during the call: where the collector runs at that moment, the finalizer frees
-/// it before libtorch has read it, which throws "Expected false to be true" or computes with another number. Hours of training meet such a moment on a busy machine, so what runs in every step takes numbers that something holds.
+/// it before libtorch has read it, which throws "Expected false to be true". Hours of training meet such a moment on a busy machine, so what runs in every step takes numbers that something holds.
 /// </remarks>
 internal static class Arithmetic
 {

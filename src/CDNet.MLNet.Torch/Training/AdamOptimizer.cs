@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace CDNet.MLNet.Torch.Training;
 
 /// <summary>Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015, Algorithm 1) with its usual decay rates 0.9 and 0.999.</summary>
-/// <remarks>TorchSharp's makes a thousand and a half of the numbers in a step that <see cref="Arithmetic"/> warns of.</remarks>
+/// <remarks>TorchSharp's makes about a thousand of the numbers that <see cref="Arithmetic"/> warns of in a step of the module.</remarks>
 internal sealed class AdamOptimizer : IDisposable
 {
     private const double Epsilon = 1e-8;

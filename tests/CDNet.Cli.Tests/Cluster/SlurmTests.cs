@@ -4,6 +4,7 @@ namespace CDNet.Cli.Tests.Cluster;
 
 /// <summary>The job scripts on a real SLURM of this machine. Skipped where Debian's slurm-wlm and munge are not installed.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class SlurmTests
 {
     private const int Shares = 3;

@@ -18,7 +18,7 @@ public sealed class ArithmeticTests
         CollectionAssert.AreEqual(new[] { 1f, 0.75f, 0f }, x.Opposite().data<float>().ToArray());
     }
 
-    /// <summary>TorchSharp's own sums fail here a few times in ten seconds, on two cores.</summary>
+    /// <summary>TorchSharp's own sums fail so about once in ten seconds on two cores: a run in two or three sees a step back.</summary>
     [TestMethod]
     public void Regression_a_number_of_a_sum_or_a_step_was_freed_while_libtorch_read_it()
     {
