@@ -10,11 +10,11 @@ namespace CDNet.MLNet.Torch.Detection;
 /// <summary>The trained side of <see cref="CompactBlazeFace"/>.</summary>
 internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
 {
+    // Bytes in parts of this, less 1, are -1 to 1.
+    private static readonly Scalar HalfOfByte = 127.5f;
+
     private readonly Conv2d _stem;
     private readonly BatchNorm2d _stemNorm;
-    // Bytes in parts of this, less 1, are -1 to 1.
-    private static readonly Scalar HalfByte = 127.5f;
-
     private readonly List<(CompactBlazeFace.Level Level, Scalar Unit, List<BlazeBlock> Blocks, Conv2d Head)> _levels = [];
 
     public CompactBlazeFaceNetwork(Random random)
@@ -43,7 +43,7 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor windows)
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast.Of(windows).to(ScalarType.Float32) / HalfByte - Arithmetic.One;
+        var x = ChannelsLast.Of(windows).to(ScalarType.Float32) / HalfOfByte - Arithmetic.One;
         x = nn.functional.relu(_stemNorm.call(_stem.call(x)));
         var grids = new List<Tensor>();
         foreach (var (level, unit, blocks, head) in _levels)

@@ -8,8 +8,10 @@ namespace CDNet.MLNet.Torch.Detection;
 /// <remarks>Lin et al., "Focal loss for dense object detection", 2017, Eq. 5, with its alpha 0.25 and gamma 2.</remarks>
 internal static class DetectorLoss
 {
-    private static readonly Scalar Alpha = 0.25f;
-    private static readonly Scalar OtherAlpha = 0.75f;
+    private const float Alpha = 0.25f;
+
+    private static readonly Scalar FaceWeight = Alpha;
+    private static readonly Scalar RestWeight = 1 - Alpha;
 
     // Below this share of the face's side the distance counts squared.
     private const double Near = 0.01;
@@ -29,7 +31,7 @@ internal static class DetectorLoss
         var entropy = nn.functional.binary_cross_entropy_with_logits(logits, isFace, reduction: nn.Reduction.None);
         var probability = logits.sigmoid();
         var missed = (isFace * probability.Opposite()).Plus(isFace.Opposite() * probability);
-        var balance = (isFace * Alpha).Plus(isFace.Opposite() * OtherAlpha);
+        var balance = (isFace * FaceWeight).Plus(isFace.Opposite() * RestWeight);
         var focal = (labels.ge(Arithmetic.Zero).to(ScalarType.Float32) * balance * missed * missed * entropy).sum() / count;
 
         var distances = (outputs.narrow(2, 1, SceneTargets.Places) - offsets) / sides.unsqueeze(2);

@@ -6,7 +6,7 @@ namespace CDNet.MLNet.Torch.Networks;
 /// <summary>The numbers of a network by name.</summary>
 internal static class NetworkTensors
 {
-    /// <summary>Layers of a kind, each once: TorchSharp lists a module a second time under the name of the field that holds it, and so on inwards, a layer of a block sixteen times.</summary>
+    /// <summary>Layers of a kind, each once: TorchSharp lists a module a second time under the name of the field that holds it, and so on inwards, a layer of a block eight times.</summary>
     public static IEnumerable<T> Layers<T>(this nn.Module network)
         where T : nn.Module
         => network.modules().OfType<T>().Distinct();

@@ -45,9 +45,11 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
-    public void Last_layer_with_a_rate_of_its_own_goes_on_with_the_same_bits()
+    [DataRow(0.1)]
+    [DataRow(0)]
+    public void Last_layer_with_a_rate_of_its_own_goes_on_with_the_same_bits(double projectionRate)
     {
-        var options = Options() with { EpochsStage1 = 1, EpochsStage2 = 0, ProjectionRate = 0.1 };
+        var options = Options() with { EpochsStage1 = 1, EpochsStage2 = 0, ProjectionRate = projectionRate };
         var whole = Fit(options with { CheckpointFolder = null });
         Assert.Throws<OperationCanceledException>(() => Interrupt(options, 3));
 
