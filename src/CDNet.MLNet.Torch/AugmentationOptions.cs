@@ -9,8 +9,8 @@ public readonly record struct AugmentationRange(double Least, double Most);
 
 /// <summary>How training crops are changed at random, in every epoch anew. Without settings nothing is changed; the presets have names.</summary>
 /// <remarks>
-/// The five crops of a row come from one picture and are changed alike; only the noise of each pixel is drawn for itself. Order: mirroring, colours,
-/// noise, blur, down-scaling, JPEG. The amplitudes of changed rows are computed anew. A row's changes follow from seed, stage, epoch and row alone.
+/// The five crops of a row come from one picture and are changed alike; only the noise of each pixel and where each crop moves are drawn for themselves. Order: mirroring, colours,
+/// noise, blur, down-scaling, JPEG, moves. The amplitudes of changed rows are computed anew. A row's changes follow from seed, stage, epoch and row alone.
 /// </remarks>
 public sealed record AugmentationOptions
 {
@@ -34,6 +34,11 @@ public sealed record AugmentationOptions
     {
         ColourProbability = 0.3, BlurProbability = 0.1, BlurSigma = new(0.5, 1.5), DownscaleProbability = 0.25, DownscaleFactor = new(0.4, 0.95), JpegProbability = 0.4,
     };
+
+    /// <summary>
+    /// As <see cref="Shared"/>, and half of the rows are cut out a little elsewhere, turned and larger or smaller: for trainings that see each picture many times and begin to know them by heart.
+    /// </summary>
+    public static AugmentationOptions Moved { get; } = Shared with { MoveProbability = 0.5 };
 
     /// <summary>Probability that a row is mirrored, 0 to 1. Default: 0.</summary>
     public double FlipProbability { get; init; }
@@ -86,8 +91,20 @@ public sealed record AugmentationOptions
     /// <summary>Quality of the JPEG, 1 to 100. Default: 40 to 95.</summary>
     public AugmentationRange JpegQuality { get; init; } = new(40, 95);
 
+    /// <summary>Probability that the crops of a row move, turn and change their scale, 0 to 1. Default: 0.</summary>
+    public double MoveProbability { get; init; }
+
+    /// <summary>Most that a crop moves to each side as a share of its side, 0 to 0.5; each of the five for itself. Default: 0.05.</summary>
+    public double MoveLimit { get; init; } = 0.05;
+
+    /// <summary>Most by which the scale of all crops differs from 1, 0 to 0.5. Default: 0.08.</summary>
+    public double ScaleLimit { get; init; } = 0.08;
+
+    /// <summary>Most that all crops turn in degrees, 0 to 180. Default: 8.</summary>
+    public double TurnLimitDegrees { get; init; } = 8;
+
     /// <summary>Whether pixels change other than by mirroring.</summary>
-    internal bool ChangesPixels => ColourProbability > 0 || NoiseProbability > 0 || BlurProbability > 0 || DownscaleProbability > 0 || JpegProbability > 0;
+    internal bool ChangesPixels => ColourProbability > 0 || NoiseProbability > 0 || BlurProbability > 0 || DownscaleProbability > 0 || JpegProbability > 0 || MoveProbability > 0;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
@@ -110,6 +127,10 @@ public sealed record AugmentationOptions
         Within(DownscaleFactor, 0.05, 1, nameof(DownscaleFactor));
         Check.Range(JpegProbability, 0, 1, nameof(JpegProbability));
         Within(JpegQuality, 1, 100, nameof(JpegQuality));
+        Check.Range(MoveProbability, 0, 1, nameof(MoveProbability));
+        Check.Range(MoveLimit, 0, 0.5, nameof(MoveLimit));
+        Check.Range(ScaleLimit, 0, 0.5, nameof(ScaleLimit));
+        Check.Range(TurnLimitDegrees, 0, 180, nameof(TurnLimitDegrees));
     }
 
     private static void Within(AugmentationRange range, double least, double most, string option)

@@ -50,7 +50,7 @@ internal static class TrainCommand
     };
 
     private static readonly Option<string> Augment = CommonOptions.OneOf(
-        "--augment", "How training crops are changed at random: none, flip, paper (also colours and noise), robust (also blur, down-scaling, JPEG) or shared (as pictures suffer when they are passed on: colours, blur, down-scaling, JPEG, no noise).", AugmentationNames.All);
+        "--augment", "How training crops are changed at random: none, flip, paper (also colours and noise), robust (also blur, down-scaling, JPEG), shared (as pictures suffer when they are passed on: colours, blur, down-scaling, JPEG, no noise) or moved (shared, and cut out a little elsewhere; for long trainings).", AugmentationNames.All);
 
     private static readonly Option<ClassWeighting> Weighting = new("--class-weighting")
     {

@@ -11,7 +11,7 @@ internal static class AugmentationNames
     private static readonly Dictionary<string, AugmentationOptions> Presets = new()
     {
         [Default] = AugmentationOptions.Flip, ["none"] = AugmentationOptions.None, ["paper"] = AugmentationOptions.Paper, ["robust"] = AugmentationOptions.Robust,
-        ["shared"] = AugmentationOptions.Shared,
+        ["shared"] = AugmentationOptions.Shared, ["moved"] = AugmentationOptions.Moved,
     };
 
     /// <summary>All names, the default first.</summary>

@@ -20,6 +20,9 @@ internal sealed record RowChanges(bool IsMirrored, IReadOnlyList<ICropChange> Ch
             changes.Add(new Downscale(random.Next(options.DownscaleFactor)));
         if (random.NextBool(options.JpegProbability))
             changes.Add(new JpegRecompression((int)Math.Round(random.Next(options.JpegQuality))));
+        // Last, because faces are cut out of what the picture has become. Without moves nothing is drawn: the changes of a seed stay what they were.
+        if (options.MoveProbability > 0 && random.NextBool(options.MoveProbability))
+            changes.Add(new Move(options.MoveLimit, 1 + random.NextWithin(options.ScaleLimit), random.NextWithin(options.TurnLimitDegrees)));
         return new RowChanges(isMirrored, changes);
     }
 

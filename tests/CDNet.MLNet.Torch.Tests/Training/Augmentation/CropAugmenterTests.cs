@@ -139,7 +139,26 @@ public sealed class CropAugmenterTests
         Assert.IsTrue(deviations.Min() is >= 0.01 and < 0.011 && deviations.Max() is <= 0.03 and > 0.029);
         Assert.IsFalse(AugmentationOptions.Flip.ChangesPixels);
         Assert.IsTrue(AugmentationOptions.Paper.ChangesPixels && AugmentationOptions.Paper.JpegProbability == 0);
-        Assert.IsTrue(AugmentationOptions.Shared is { NoiseProbability: 0, JpegProbability: 0.4, DownscaleProbability: 0.25 });
+        Assert.IsTrue(AugmentationOptions.Shared is { NoiseProbability: 0, JpegProbability: 0.4, DownscaleProbability: 0.25, MoveProbability: 0 });
+    }
+
+    [TestMethod]
+    public void Moves_come_last_and_leave_what_else_a_seed_draws()
+    {
+        RowChanges Draw(AugmentationOptions options, int row) => RowChanges.Draw(options, new EpochSeed(1, 1, 1).ForRow(row));
+        var moved = 0;
+        for (var row = 0; row < 2000; row++)
+        {
+            var (plan, without) = (Draw(AugmentationOptions.Moved, row), Draw(AugmentationOptions.Shared, row));
+            CollectionAssert.AreEqual(without.Changes.ToArray(), plan.Changes.Take(without.Changes.Count).ToArray());
+            if (plan.Changes.Count == without.Changes.Count)
+                continue;
+            moved++;
+            var move = (Move)plan.Changes.Skip(without.Changes.Count).Single();
+            Assert.IsTrue(move is { Limit: 0.05, Scale: >= 0.92 and <= 1.08, Degrees: >= -8 and <= 8 });
+        }
+        Assert.AreEqual(1000, moved, 90, "half of the rows; the deviation is 22");
+        Assert.IsTrue(new AugmentationOptions { MoveProbability = 0.1 }.ChangesPixels);
     }
 
     [TestMethod]
@@ -152,6 +171,10 @@ public sealed class CropAugmenterTests
         Refuses(new() { JpegQuality = new(0, 50) }, "JpegQuality is 0; expected 1 to 100");
         Refuses(new() { BlurSigma = new(2, 1) }, "BlurSigma is 1; expected 2 to 20");
         Refuses(new() { HueLimitDegrees = double.NaN }, "HueLimitDegrees");
+        Refuses(new() { MoveProbability = -0.1 }, "MoveProbability is -0.1; expected 0 to 1");
+        Refuses(new() { MoveLimit = 0.6 }, "MoveLimit is 0.6; expected 0 to 0.5");
+        Refuses(new() { ScaleLimit = 0.6 }, "ScaleLimit is 0.6; expected 0 to 0.5");
+        Refuses(new() { TurnLimitDegrees = 181 }, "TurnLimitDegrees is 181; expected 0 to 180");
     }
 
     [TestMethod]

@@ -137,7 +137,7 @@ public sealed class CropChangeTests
         Assert.IsTrue(planes.All(value => Math.Abs(value - 120) <= 1));
     }
 
-    public static IEnumerable<object[]> Degradations => [[new Blur(2)], [new Downscale(0.3)], [new JpegRecompression(50)]];
+    public static IEnumerable<object[]> Degradations => [[new Blur(2)], [new Downscale(0.3)], [new JpegRecompression(50)], [new Move(0.1, 0.9, 10)]];
 
     [TestMethod]
     public void Downscaling_takes_fine_stripes_and_leaves_coarse_ones()
@@ -170,6 +170,78 @@ public sealed class CropChangeTests
         Assert.IsLessThan(4, Error(95));
         Assert.IsGreaterThan(Error(95) * 1.5, Error(20));
         Assert.IsLessThan(25, Error(20));
+    }
+
+    [TestMethod]
+    public void A_quarter_turn_is_clockwise_and_exact()
+    {
+        var original = Smooth();
+        var planes = (byte[])original.Clone();
+
+        Apply(new Move(0, 1, 90), planes);
+
+        // Row y and column x of the turned crop were row side - 1 - x and column y.
+        for (var i = 0; i < planes.Length; i++)
+        {
+            var (plane, y, x) = (i / (Side * Side), i / Side % Side, i % Side);
+            Assert.AreEqual(original[plane * Side * Side + (Side - 1 - x) * Side + y], planes[i], 1, $"{plane} {y} {x}");
+        }
+    }
+
+    [TestMethod]
+    public void Scale_spreads_about_the_middle()
+    {
+        // A white square of 8 pixels about the middle becomes one of 12; its edges are soft.
+        var planes = Filled(0, 0, 0);
+        for (var y = 12; y < 20; y++)
+            planes.AsSpan(y * Side + 12, 8).Fill(240);
+
+        Apply(new Move(0, 1.5, 0), planes);
+
+        Assert.AreEqual(12 * 12 * 240, planes[..(Side * Side)].Sum(value => (double)value), 0.04 * 12 * 12 * 240);
+        Assert.AreEqual(240, planes[16 * Side + 16], 6);
+        Assert.AreEqual(240, planes[11 * Side + 16], 12);
+        Assert.AreEqual(0, planes[7 * Side + 16], 6);
+        CollectionAssert.AreEqual(planes[(11 * Side)..(12 * Side)], planes[(20 * Side)..(21 * Side)], "the same above and below");
+    }
+
+    [TestMethod]
+    public void Crops_move_each_for_itself_within_the_limit_and_keep_what_they_show()
+    {
+        // The middle of a soft spot says where the crop went.
+        var random = new Random(1);
+        var moves = Enumerable.Range(0, 60).Select(_ =>
+        {
+            var planes = new byte[3 * Side * Side];
+            for (var i = 0; i < planes.Length; i++)
+                planes[i] = (byte)Math.Round(250 * Math.Exp(-(Math.Pow(i % Side - 15.5, 2) + Math.Pow(i / Side % Side - 15.5, 2)) / 18));
+            new Move(0.125, 1, 0).Apply(planes, Side, 1, random);
+            var total = planes.Take(Side * Side).Sum(value => (double)value);
+            return (Right: planes.Take(Side * Side).Select((value, i) => value * (i % Side - 15.5)).Sum() / total, Down: planes.Take(Side * Side).Select((value, i) => value * (i / Side - 15.5)).Sum() / total);
+        }).ToArray();
+
+        // An eighth of 32 pixels.
+        foreach (var along in new[] { moves.Select(move => move.Right).ToArray(), [.. moves.Select(move => move.Down)] })
+        {
+            Assert.IsTrue(along.Min() is > -4.2 and < -3 && along.Max() is < 4.2 and > 3);
+            Assert.AreEqual(0, along.Average(), 1);
+        }
+        Assert.IsTrue(moves.Any(move => Math.Abs(move.Right - move.Down) > 2));
+    }
+
+    [TestMethod]
+    public void Beyond_the_crop_its_border_repeats()
+    {
+        // Columns alone: whatever moves, every row shows columns, and the darkest and brightest stay.
+        var planes = new byte[3 * Side * Side];
+        for (var i = 0; i < planes.Length; i++)
+            planes[i] = (byte)(i % Side < 4 ? 50 : i % Side >= Side - 4 ? 200 : 125);
+
+        new Move(0.1, 0.7, 0).Apply(planes, Side, 1, new Random(3));
+
+        Assert.AreEqual(50, planes[0], 1);
+        Assert.AreEqual(200, planes[Side - 1], 1);
+        CollectionAssert.AreEqual(planes[..Side], planes[(16 * Side)..(17 * Side)]);
     }
 
     private static byte[] Smooth() => [.. Enumerable.Range(0, 3 * Side * Side).Select(i =>
