@@ -28,6 +28,27 @@ public sealed class TrainDetectorCommandTests
     }
 
     [TestMethod]
+    public void Second_look_is_trained_for_a_detector_and_asked_for_with_the_option()
+    {
+        var target = _folder.File("own.onnx");
+
+        var (code, json, errors) = Cdnet.RunJson(
+            "train-keypoints", "--detector", Cdnet.Detector, "--faces", Cdnet.Data, "--reference", Cdnet.Detector, "--out", target, "--count", "32", "--batch", "8", "--hold-out", "0.3", "--json");
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual(32, json.GetProperty("training").GetProperty("scenes").GetInt32());
+        Assert.IsTrue(json.GetProperty("hasKeypointNetwork").GetBoolean());
+        double Error(params string[] more)
+        {
+            var (again, evaluation, said) = Cdnet.RunJson(["evaluate-detector", "--detector", target, "--faces", Cdnet.Data, "--reference", Cdnet.Detector, "--hold-out", "0.3", "--json", .. more]);
+            Assert.AreEqual(0, again, said);
+            return evaluation.GetProperty("keypointError").GetDouble();
+        }
+        Assert.AreEqual(json.GetProperty("keypointError").GetDouble(), Error("--second-look", "2"), 1e-9);
+        Assert.AreNotEqual(Error(), Error("--second-look", "1"));
+    }
+
+    [TestMethod]
     public void Folder_that_is_not_there_is_refused()
         => Cdnet.AssertRefuses(["train-detector", "--faces", _folder.File("nobody"), "--reference", Cdnet.Detector, "--out", _folder.File("own.onnx")], "nobody", "no such folder");
 }

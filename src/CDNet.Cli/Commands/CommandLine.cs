@@ -12,6 +12,7 @@ internal static class CommandLine
         CalibrateCommand.Create(),
         EvaluateCommand.Create(),
         TrainDetectorCommand.Create(),
+        TrainKeypointsCommand.Create(),
         EvaluateDetectorCommand.Create(),
         ExperimentCommand.Create(),
         ScoreCommand.Create(),

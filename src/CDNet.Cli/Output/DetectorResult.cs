@@ -16,6 +16,7 @@ internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorCompar
         Detector = Detector.Name,
         Detector.Sha256,
         Detector.InputSide,
+        Detector.HasKeypointNetwork,
         Comparison?.Pictures,
         Comparison?.ReferenceFaces,
         Comparison?.Found,
@@ -33,7 +34,7 @@ internal sealed record DetectorResult(FaceDetectorModel Detector, DetectorCompar
     public void Print()
     {
         var table = new Table().RoundedBorder().AddColumns("Figure", "Value");
-        table.AddRow("Detector", Markup.Escape($"{Detector.Name}, {Detector.InputSide}x{Detector.InputSide}, SHA-256 {Detector.Sha256}"));
+        table.AddRow("Detector", Markup.Escape($"{Detector.Name}, {Detector.InputSide}x{Detector.InputSide}{(Detector.HasKeypointNetwork ? ", with a network for key points" : "")}, SHA-256 {Detector.Sha256}"));
         if (Training is { } training)
         {
             table.AddRow("Trained on", $"{training.Scenes:N0} scenes from {training.People:N0} pictures of people and {training.Places:N0} of places, in {ProgressLine.Time(TimeSpan.FromSeconds(training.Seconds))}");

@@ -1,5 +1,4 @@
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Networks;
 using CDNet.MLNet.Torch.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -10,9 +9,6 @@ namespace CDNet.MLNet.Torch.Detection;
 /// <summary>The trained side of <see cref="CompactBlazeFace"/>.</summary>
 internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
 {
-    // Bytes in parts of this, less 1, are -1 to 1.
-    private static readonly Scalar HalfOfByte = 127.5f;
-
     private readonly Conv2d _stem;
     private readonly BatchNorm2d _stemNorm;
     private readonly List<(CompactBlazeFace.Level Level, Scalar Unit, List<BlazeBlock> Blocks, Conv2d Head)> _levels = [];
@@ -20,9 +16,9 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
     public CompactBlazeFaceNetwork(Random random)
         : base(nameof(CompactBlazeFace))
     {
-        const int Kernel = CompactBlazeFace.KernelSide;
+        const int Kernel = BlazeBlockSpec.KernelSide;
         _stem = nn.Conv2d(3, CompactBlazeFace.StemOutputs, Kernel, stride: 2, padding: Kernel / 2, bias: false);
-        _stemNorm = nn.BatchNorm2d(CompactBlazeFace.StemOutputs, NetworkWeights.BatchNormEpsilon);
+        _stemNorm = BatchNorms.Of(CompactBlazeFace.StemOutputs);
         register_module(CompactBlazeFace.Stem, _stem);
         register_module(CompactBlazeFace.StemNorm, _stemNorm);
         foreach (var level in CompactBlazeFace.Levels)
@@ -43,7 +39,7 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor windows)
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast.Of(windows).to(ScalarType.Float32) / HalfOfByte - Arithmetic.One;
+        var x = BlazeBlock.Normalize(windows);
         x = nn.functional.relu(_stemNorm.call(_stem.call(x)));
         var grids = new List<Tensor>();
         foreach (var (level, unit, blocks, head) in _levels)
@@ -67,64 +63,6 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
             head.weight!.mul_(0.1f);
             head.bias!.zero_();
             head.bias.narrow(0, 0, 1).fill_(LogitOfOnePercent);
-        }
-    }
-
-    private sealed class BlazeBlock : nn.Module<Tensor, Tensor>
-    {
-        private readonly BlazeBlockSpec _spec;
-        private readonly Separable _first;
-        private readonly Separable? _second;
-
-        public BlazeBlock(BlazeBlockSpec spec)
-            : base(nameof(BlazeBlock))
-        {
-            _spec = spec;
-            _first = new Separable(spec.Inputs, spec.Bottleneck > 0 ? spec.Bottleneck : spec.Outputs, spec.Stride);
-            register_module("0", _first);
-            if (spec.Bottleneck > 0)
-            {
-                _second = new Separable(spec.Bottleneck, spec.Outputs, stride: 1);
-                register_module("1", _second);
-            }
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using var scope = NewDisposeScope();
-            var x = _first.call(input);
-            if (_second is not null)
-                x = _second.call(nn.functional.relu(x));
-            var skip = _spec.Stride == 2 ? nn.functional.max_pool2d(input, 2, 2) : input;
-            if (_spec.Outputs > _spec.Inputs)
-                skip = nn.functional.pad(skip, [0, 0, 0, 0, 0, _spec.Outputs - _spec.Inputs]);
-            return nn.functional.relu(x.Plus(skip)).MoveToOuterDisposeScope();
-        }
-    }
-
-    private sealed class Separable : nn.Module<Tensor, Tensor>
-    {
-        private readonly Conv2d _depthwise;
-        private readonly Conv2d _pointwise;
-        private readonly BatchNorm2d _norm;
-
-        public Separable(int inputs, int outputs, int stride)
-            : base(nameof(Separable))
-        {
-            const int Kernel = CompactBlazeFace.KernelSide;
-            _depthwise = nn.Conv2d(inputs, inputs, Kernel, stride: stride, padding: Kernel / 2, groups: inputs, bias: false);
-            _pointwise = nn.Conv2d(inputs, outputs, 1, bias: false);
-            _norm = nn.BatchNorm2d(outputs, NetworkWeights.BatchNormEpsilon);
-            register_module(CompactBlazeFace.Depthwise, _depthwise);
-            register_module(CompactBlazeFace.Pointwise, _pointwise);
-            register_module(CompactBlazeFace.Norm, _norm);
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using var spread = _depthwise.call(input);
-            using var mixed = _pointwise.call(spread);
-            return _norm.call(mixed);
         }
     }
 }

@@ -23,21 +23,27 @@ internal sealed record TeacherLabels(IReadOnlyList<FaceSource> People, IReadOnly
     /// <param name="scenes">Pictures of places without people.</param>
     /// <param name="reference">The reference detector.</param>
     /// <param name="options">Least confidence, progress, cancellation.</param>
-    public static TeacherLabels Of(IReadOnlyList<string> faces, IReadOnlyList<string> scenes, FaceDetector reference, FaceDetectorTrainingOptions options)
+    /// <exception cref="InvalidOperationException">The reference finds no face in any of the pictures of people.</exception>
+    public static TeacherLabels Of(IReadOnlyList<string> faces, IReadOnlyList<string> scenes, FaceDetectorModel reference, FaceDetectorTrainingOptions options)
     {
+        using var teacher = new FaceDetector(reference);
         var outcomes = new Outcome[faces.Count + scenes.Count];
         var (done, clock) = (0L, System.Diagnostics.Stopwatch.StartNew());
         Parallel.For(0, outcomes.Length, new ParallelOptions { CancellationToken = options.CancellationToken }, i =>
         {
-            outcomes[i] = Look(i < faces.Count ? faces[i] : scenes[i - faces.Count], isScene: i >= faces.Count, reference, options.MinConfidence);
+            outcomes[i] = Look(i < faces.Count ? faces[i] : scenes[i - faces.Count], isScene: i >= faces.Count, teacher, options.MinConfidence);
             var count = Interlocked.Increment(ref done);
             var speed = count / clock.Elapsed.TotalSeconds;
             options.Progress?.Report(new DetectorTrainingProgress(true, count, outcomes.Length, double.NaN, speed, TimeSpan.FromSeconds((outcomes.Length - count) / speed)));
         });
-        return new TeacherLabels(
+        var labels = new TeacherLabels(
             [.. outcomes.Select(outcome => outcome.Person).OfType<FaceSource>()],
             [.. outcomes.Select(outcome => outcome.Place).OfType<FaceSource>()],
             [.. outcomes.Select(outcome => outcome.Skipped).OfType<SkippedItem>()]);
+        return labels.People.Count > 0
+            ? labels
+            : throw new InvalidOperationException(
+                $"The reference detector finds a face in none of the {faces.Count:N0} pictures.{(labels.Skipped.Count > 0 ? $" The first: {labels.Skipped[0].Item}: {labels.Skipped[0].Reason}" : "")}");
     }
 
     private static Outcome Look(string path, bool isScene, FaceDetector reference, float minConfidence)

@@ -23,12 +23,12 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
         _precision = precision;
         _stemPadding = spec.StemPadding;
         _stem1 = nn.Conv2d(3, spec.StemChannels, 3, stride: 2, padding: spec.StemPadding, bias: false);
-        _stem1Norm = nn.BatchNorm2d(spec.StemChannels, NetworkWeights.BatchNormEpsilon);
+        _stem1Norm = BatchNorms.Of(spec.StemChannels);
         _stem2 = nn.Conv2d(spec.StemChannels, spec.StemOutputs, 3, bias: false);
-        _stem2Norm = nn.BatchNorm2d(spec.StemOutputs, NetworkWeights.BatchNormEpsilon);
+        _stem2Norm = BatchNorms.Of(spec.StemOutputs);
         _blocks = new([.. spec.Blocks.Select(block => new ResidualBlock(block, precision))]);
         _tail = new([.. spec.Tail.Select((outputs, i) => new SeparableConvolution(spec.TailInputs(i), outputs, precision))]);
-        _tailNorms = new([.. spec.Tail.Select(outputs => nn.BatchNorm2d(outputs, NetworkWeights.BatchNormEpsilon))]);
+        _tailNorms = new([.. spec.Tail.Select(outputs => BatchNorms.Of(outputs))]);
         register_module(BackboneNames.Stem1, _stem1);
         register_module(BackboneNames.Stem1Norm, _stem1Norm);
         register_module(BackboneNames.Stem2, _stem2);

@@ -23,14 +23,14 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         {
             var (inputs, outputs) = spec.Channels(i);
             _separables.Add(new SeparableConvolution(inputs, outputs, precision));
-            _norms.Add(nn.BatchNorm2d(outputs, NetworkWeights.BatchNormEpsilon));
+            _norms.Add(BatchNorms.Of(outputs));
         }
         register_module(BackboneNames.Separables, _separables);
         register_module(BackboneNames.Norms, _norms);
         if (spec.HasSkipConvolution)
         {
             _skip = nn.Conv2d(spec.Inputs, spec.Outputs, 1, stride: spec.Stride, bias: false);
-            _skipNorm = nn.BatchNorm2d(spec.Outputs, NetworkWeights.BatchNormEpsilon);
+            _skipNorm = BatchNorms.Of(spec.Outputs);
             register_module(BackboneNames.Skip, _skip);
             register_module(BackboneNames.SkipNorm, _skipNorm);
         }

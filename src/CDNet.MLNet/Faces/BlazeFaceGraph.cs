@@ -34,16 +34,16 @@ internal static class BlazeFaceGraph
             ?? throw NotBlazeFace(file, $"a layout of {anchors} anchors is not known");
 
         var graph = new OnnxGraphBuilder("blazeface");
-        var outputs = TfliteImporter.Import(file, graph, Windows(graph, side));
+        var outputs = TfliteImporter.Import(file, graph, Windows(graph, Input, side));
         Faces(graph, side, outputs[1], graph.Node("Mul", [outputs[0], graph.Scalar(1f / side)]), centers);
         return (graph.Build(), side);
     }
 
     /// <summary>Adds the input.</summary>
     /// <returns>What the network takes: float [N, 3, side, side], -1 to 1.</returns>
-    public static string Windows(OnnxGraphBuilder graph, int side)
+    public static string Windows(OnnxGraphBuilder graph, string input, int side)
     {
-        var tiles = graph.Input(Input, OnnxType.UInt8, Batch, side, side, 3);
+        var tiles = graph.Input(input, OnnxType.UInt8, Batch, side, side, 3);
         var pixels = graph.Node("Cast", [tiles], Attribute("to", (long)OnnxType.Float));
         var scaled = graph.Node("Sub", [graph.Node("Mul", [pixels, graph.Scalar(1 / 127.5f)]), graph.Scalar(1)]);
         return graph.Node("Transpose", [scaled], Attribute("perm", [0, 3, 1, 2]));

@@ -1,12 +1,5 @@
 namespace CDNet.MLNet.Faces;
 
-/// <summary>A block of BlazeFace: separable convolutions of 5x5 beside a connection that skips them.</summary>
-/// <param name="Inputs">Channels that come in.</param>
-/// <param name="Bottleneck">Channels between the two separable convolutions of a double block; 0 for a single block.</param>
-/// <param name="Outputs">Channels that go out, at least <paramref name="Inputs"/>: the skip is filled up with zeros.</param>
-/// <param name="Stride">1, or 2: then the skip takes the maximum of 2x2 pixels.</param>
-internal sealed record BlazeBlockSpec(int Inputs, int Bottleneck, int Outputs, int Stride);
-
 /// <summary>The face detector that this library trains itself: BlazeFace's blocks (figure 2 and table 4 of its paper), one anchor a cell.</summary>
 /// <remarks>
 /// Input 128x128. Batch norms stand behind each pointwise convolution; scoring folds them away. Each cell of two grids, 16x16 for small faces and 8x8 for
@@ -17,16 +10,12 @@ internal static class CompactBlazeFace
 {
     public const int InputSide = 128;
     public const int StemOutputs = 24;
-    public const int KernelSide = 5;
 
     /// <summary>Numbers a cell gives: the logit of a face, then centre x, centre y, width, height and the key points.</summary>
     public const int Outputs = 1 + 4 + FaceKeypoints.Length;
 
     public const string Stem = "stem";
     public const string StemNorm = "stemNorm";
-    public const string Depthwise = "depthwise";
-    public const string Pointwise = "pointwise";
-    public const string Norm = "norm";
 
     /// <summary>The two levels: the blocks that lead to a grid, and its head.</summary>
     public static IReadOnlyList<Level> Levels { get; } =

@@ -14,13 +14,13 @@ internal static class CompactBlazeFaceGraph
         var graph = new OnnxGraphBuilder("compactBlazeface");
         var layers = new BackboneGraph(graph, weights);
         var (side, cells) = (CompactBlazeFace.InputSide, CompactBlazeFace.Cells);
-        var x = layers.Relu(layers.Convolution(BlazeFaceGraph.Windows(graph, side), CompactBlazeFace.Stem, CompactBlazeFace.StemNorm, stride: 2, CompactBlazeFace.KernelSide / 2));
+        var x = layers.Relu(layers.Convolution(BlazeFaceGraph.Windows(graph, BlazeFaceGraph.Input, side), CompactBlazeFace.Stem, CompactBlazeFace.StemNorm, stride: 2, BlazeBlockSpec.KernelSide / 2));
 
         var (grids, units) = (new List<string>(), new List<float>());
         foreach (var level in CompactBlazeFace.Levels)
         {
             for (var i = 0; i < level.Blocks.Count; i++)
-                x = Block(layers, level.Blocks[i], x, $"{level.Name}.{i}");
+                x = BlazeBlockGraph.Add(layers, level.Blocks[i], x, $"{level.Name}.{i}");
             grids.Add(Head(graph, weights, level, x));
             units.AddRange(Enumerable.Repeat(CompactBlazeFace.Unit(level), level.Grid * level.Grid));
         }
@@ -28,25 +28,6 @@ internal static class CompactBlazeFaceGraph
         var shares = graph.Node("Mul", [Slice(graph, all, 1, CompactBlazeFace.Outputs), graph.Constant([.. units], 1, cells, 1)]);
         BlazeFaceGraph.Faces(graph, side, Slice(graph, all, 0, 1), shares, CompactBlazeFace.Centers);
         return graph.Build();
-    }
-
-    private static string Block(BackboneGraph layers, BlazeBlockSpec spec, string input, string name)
-    {
-        var x = Separable(layers, input, $"{name}.0", spec.Stride);
-        if (spec.Bottleneck > 0)
-            x = Separable(layers, layers.Relu(x), $"{name}.1", stride: 1);
-        var skip = input;
-        if (spec.Stride == 2)
-            skip = layers.Graph.Node("MaxPool", [skip], Attribute("kernel_shape", [2, 2]), Attribute("strides", [2, 2]));
-        if (spec.Outputs > spec.Inputs)
-            skip = layers.Graph.Node("Pad", [skip, layers.Graph.Integers(0, 0, 0, 0, 0, spec.Outputs - spec.Inputs, 0, 0)]);
-        return layers.Relu(layers.Graph.Node("Add", [x, skip]));
-    }
-
-    private static string Separable(BackboneGraph layers, string x, string name, int stride)
-    {
-        x = layers.Depthwise(x, $"{name}.{CompactBlazeFace.Depthwise}", stride, CompactBlazeFace.KernelSide / 2);
-        return layers.Convolution(x, $"{name}.{CompactBlazeFace.Pointwise}", $"{name}.{CompactBlazeFace.Norm}", stride: 1, pad: 0);
     }
 
     /// <summary>The head's numbers, a row a cell: [N, cells, 17].</summary>

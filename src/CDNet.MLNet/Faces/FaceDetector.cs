@@ -19,6 +19,7 @@ public sealed class FaceDetector : IDisposable
 
     private readonly RunOptions _run = new();
     private readonly InferenceSession _session;
+    private readonly Lazy<KeypointFinder>? _keypoints;
     private readonly int _side;
     private readonly int _anchors;
 
@@ -33,7 +34,7 @@ public sealed class FaceDetector : IDisposable
         {
             // One thread: callers run several pictures at a time, and one window takes milliseconds.
             using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
-            _session = new InferenceSession(OnnxChannelPadding.Apply(model.Onnx), options);
+            _session = new InferenceSession(OnnxChannelPadding.Apply(model.Part(BlazeFaceGraph.Output)), options);
         }
         catch (OnnxRuntimeException e)
         {
@@ -47,6 +48,8 @@ public sealed class FaceDetector : IDisposable
             throw new InvalidDataException($"{model.Name}: the graph does not have the inputs and outputs of a face detector.");
         }
         _anchors = anchors;
+        if (model.HasKeypointNetwork)
+            _keypoints = new(() => new KeypointFinder(model));
     }
 
     /// <summary>Finds all faces of a picture.</summary>
@@ -64,6 +67,8 @@ public sealed class FaceDetector : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        if (_keypoints is { IsValueCreated: true })
+            _keypoints.Value.Dispose();
         _session.Dispose();
         _run.Dispose();
     }
@@ -76,9 +81,15 @@ public sealed class FaceDetector : IDisposable
         return options.SecondLook > 0 && found.Count > 0 ? Measure(picture, found, options) : found;
     }
 
-    /// <summary>The faces as a second look sees them. How sure the first was decides what is a face and which is the first, and two that turn out to be one are merged.</summary>
+    /// <summary>The faces as a second look sees them. A network for key points moves these alone. The detector itself measures the box too: how sure the first was decides what is a face and which is the first, and two that turn out to be one are merged.</summary>
     private List<DetectedFace> Measure(PixelView picture, List<DetectedFace> found, FacePartCropOptions options)
     {
+        if (_keypoints is { Value: var finder })
+        {
+            for (var i = 0; i < found.Count; i++)
+                found[i] = found[i] with { Keypoints = finder.Find(picture, found[i].Box) };
+            return found;
+        }
         var measured = new List<DetectedFace>(found.Count);
         foreach (var face in found)
             measured.Add(LookAgain(picture, face, options.SecondLook, options) is { } seen ? seen with { Confidence = face.Confidence } : face);

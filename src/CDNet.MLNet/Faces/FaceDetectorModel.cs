@@ -3,6 +3,7 @@ using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Onnx.Tflite;
 using CDNet.MLNet.Pipeline;
+using Google.Protobuf;
 
 namespace CDNet.MLNet.Faces;
 
@@ -23,11 +24,12 @@ public sealed class FaceDetectorModel
     private const string EmbeddedName = "cdnet-blazeface.onnx";
     private static readonly Lazy<FaceDetectorModel> OwnDetector = new(ReadEmbedded);
 
-    private FaceDetectorModel(string name, byte[] onnx, int inputSide)
+    private FaceDetectorModel(string name, byte[] onnx, int inputSide, bool hasKeypointNetwork = false)
     {
         Name = name;
         Onnx = onnx;
         InputSide = inputSide;
+        HasKeypointNetwork = hasKeypointNetwork;
         Id = SHA256.HashData(onnx);
     }
 
@@ -36,6 +38,9 @@ public sealed class FaceDetectorModel
 
     /// <summary>Side in pixels of the square window that the network takes.</summary>
     public int InputSide { get; }
+
+    /// <summary>Whether a second look (<see cref="FacePartCropOptions.SecondLook"/>) measures key points with a network of its own, trained by <c>cdnet train-keypoints</c>; without, the detector looks again.</summary>
+    public bool HasKeypointNetwork { get; }
 
     /// <summary>SHA-256 of the graph in ONNX form, in hexadecimal digits.</summary>
     public string Sha256 => Convert.ToHexStringLower(Id);
@@ -85,8 +90,23 @@ public sealed class FaceDetectorModel
             var (graph, side) = BlazeFaceGraph.Build(TfliteFile.Parse(bytes, name));
             return new FaceDetectorModel(Path.GetFileName(name), graph, side);
         }
-        return new FaceDetectorModel(Path.GetFileName(name), bytes, ReadInputSide(bytes, name));
+        var model = ReadModel(bytes, name);
+        var said = model.MetadataProps.FirstOrDefault(entry => entry.Key == BlazeFaceGraph.InputSideKey)?.Value;
+        return int.TryParse(said, out var pixels) && pixels is > 0 and <= 4096
+            ? new FaceDetectorModel(Path.GetFileName(name), bytes, pixels, OnnxParts.Has(model, KeypointGraph.Output))
+            : throw NotADetector(name);
     }
+
+    /// <summary>The detector with a network that measures key points, in the place of the one that it may have.</summary>
+    /// <param name="network">What <see cref="KeypointGraph.Build"/> gave.</param>
+    internal FaceDetectorModel WithKeypointNetwork(byte[] network)
+    {
+        var detector = OnnxParts.Take(OnnxReader.Read(Onnx), BlazeFaceGraph.Output);
+        return new FaceDetectorModel(Name, OnnxParts.Join(detector, OnnxReader.Read(network), "keypoints/").ToByteArray(), InputSide, hasKeypointNetwork: true);
+    }
+
+    /// <summary>The network that leads to an output, by itself.</summary>
+    internal byte[] Part(string output) => HasKeypointNetwork ? OnnxParts.Take(OnnxReader.Read(Onnx), output).ToByteArray() : Onnx;
 
     /// <summary>Writes the detector as an .onnx file that <see cref="FromFile"/> reads back.</summary>
     /// <param name="path">The file to write.</param>
@@ -101,19 +121,16 @@ public sealed class FaceDetectorModel
         return FromBytes(bytes, EmbeddedName);
     }
 
-    private static int ReadInputSide(byte[] bytes, string name)
+    private static ModelProto ReadModel(byte[] bytes, string name)
     {
-        ModelProto model;
         try
         {
-            model = OnnxReader.Read(bytes);
+            return OnnxReader.Read(bytes);
         }
         catch (InvalidDataException e)
         {
             throw NotADetector(name, e);
         }
-        var side = model.MetadataProps.FirstOrDefault(entry => entry.Key == BlazeFaceGraph.InputSideKey)?.Value;
-        return int.TryParse(side, out var pixels) && pixels is > 0 and <= 4096 ? pixels : throw NotADetector(name);
     }
 
     private static InvalidDataException NotADetector(string name, Exception? inner = null)

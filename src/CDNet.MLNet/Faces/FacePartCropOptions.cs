@@ -31,8 +31,8 @@ public sealed record FacePartCropOptions
     public int MaxTiles { get; init; } = 128;
 
     /// <summary>
-    /// Side of the window in which each face that was found is looked at once more and measured, in sides of its box: 1 to 8, or 0 to keep what the first look found. The
-    /// library's own detector measures points best at 2, MediaPipe's from 2.8 on. Default: 0.
+    /// Side of the window in which each face that was found is looked at once more and measured, in sides of its box: 1 to 8, or 0 to keep what the first look found. MediaPipe's detectors measure best from
+    /// 2.8 on. The library's own has a network for key points (<see cref="FaceDetectorModel.HasKeypointNetwork"/>), which moves these alone and takes a window of its own size: any number asks for it. Default: 0.
     /// </summary>
     public float SecondLook { get; init; }
 

@@ -16,7 +16,7 @@ public sealed class FaceDetectorTrainerTests
     public void Training_lowers_the_loss_and_gives_a_detector_that_is_saved_and_loaded()
     {
         var losses = new List<double>();
-        var report = FaceDetectorTrainer.Train(People(6), Places(3), MarkerDetector.Create(), Options() with { Scenes = 640, Progress = new Losses(losses) });
+        var report = FaceDetectorTrainer.Train(People(6), Places(3), MarkerDetector.Create(), Options() with { Scenes = 640, Progress = new DetectorLosses(losses) });
 
         Assert.AreEqual((6, 3, 640L), (report.People, report.Places, report.Scenes));
         Assert.IsEmpty(report.Skipped);
@@ -78,14 +78,5 @@ public sealed class FaceDetectorTrainerTests
     {
         using var picture = TestPictures.Draw(200, 200, seed, faces);
         return TestPictures.Save(picture, _folder.File(name));
-    }
-
-    private sealed class Losses(List<double> values) : IProgress<DetectorTrainingProgress>
-    {
-        public void Report(DetectorTrainingProgress value)
-        {
-            if (!value.IsLabeling)
-                values.Add(value.Loss);
-        }
     }
 }
