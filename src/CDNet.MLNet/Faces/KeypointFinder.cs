@@ -7,6 +7,13 @@ namespace CDNet.MLNet.Faces;
 internal sealed class KeypointFinder : IDisposable
 {
     private const int MostSide = 4096;
+    private const int Channels = 3;
+
+    // Sides of the windows in sides of the box, about what the network was trained for.
+    private static readonly float[] Reaches = [0.94f * KeypointSpec.Reach, 1.06f * KeypointSpec.Reach];
+
+    // Which point each is in the mirror: right and left, of eyes and ears, change places.
+    private static readonly int[] MirrorImages = [1, 0, 2, 3, 5, 4];
 
     private readonly RunOptions _run = new();
     private readonly InferenceSession _session;
@@ -36,27 +43,56 @@ internal sealed class KeypointFinder : IDisposable
         _side = height;
     }
 
-    /// <summary>Where the points are.</summary>
+    /// <summary>Where the points are: the mean of what the network says of several windows and of their mirror images, whose errors are not the same.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="box">The face, as the detector found it.</param>
     public FaceKeypoints Find(PixelView picture, FaceBox box)
     {
-        var side = KeypointSpec.Reach * Math.Max(box.Width, box.Height);
-        var window = new FaceBox(box.Center.X - side / 2, box.Center.Y - side / 2, side, side);
-        var pixels = new byte[_side * _side * 3];
-        Resampler.ToInterleaved(picture, window, _side, pixels);
-        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [1, _side, _side, 3]);
+        var bytes = _side * _side * Channels;
+        var windows = Array.ConvertAll(Reaches, reach => SquareAbout(box.Center, reach * Math.Max(box.Width, box.Height)));
+        var pixels = new byte[2 * windows.Length * bytes];
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var cut = pixels.AsSpan(2 * i * bytes, bytes);
+            Resampler.ToInterleaved(picture, windows[i], _side, cut);
+            Mirror(cut, pixels.AsSpan((2 * i + 1) * bytes, bytes));
+        }
+        using var input = OrtValue.CreateTensorValueFromMemory(pixels, [2 * windows.Length, _side, _side, Channels]);
         using var outputs = _session.Run(_run, [KeypointGraph.Input], [input], [KeypointGraph.Output]);
+        var found = outputs[0].GetTensorDataAsSpan<float>();
         Span<float> points = stackalloc float[FaceKeypoints.Length];
-        outputs[0].GetTensorDataAsSpan<float>().CopyTo(points);
-        for (var i = 0; i < points.Length; i++)
-            points[i] = (i % 2 == 0 ? window.Left : window.Top) + points[i] * side;
+        for (var i = 0; i < windows.Length; i++)
+            Add(found.Slice(2 * i * FaceKeypoints.Length, 2 * FaceKeypoints.Length), windows[i], 0.5f / windows.Length, points);
         return FaceKeypoints.FromSpan(points);
     }
+
+    /// <summary>Adds the points of a window and of its mirror image, in pixels of the picture.</summary>
+    private static void Add(ReadOnlySpan<float> found, FaceBox window, float weight, Span<float> points)
+    {
+        var direct = found[..FaceKeypoints.Length];
+        var mirrored = found[FaceKeypoints.Length..];
+        for (var point = 0; point < MirrorImages.Length; point++)
+        {
+            var image = MirrorImages[point];
+            points[2 * point] += weight * (2 * window.Left + (direct[2 * point] + 1 - mirrored[2 * image]) * window.Width);
+            points[2 * point + 1] += weight * (2 * window.Top + (direct[2 * point + 1] + mirrored[2 * image + 1]) * window.Height);
+        }
+    }
+
+    private static FaceBox SquareAbout(FacePoint middle, float side) => new(middle.X - side / 2, middle.Y - side / 2, side, side);
 
     public void Dispose()
     {
         _session.Dispose();
         _run.Dispose();
+    }
+
+    private void Mirror(ReadOnlySpan<byte> window, Span<byte> mirrored)
+    {
+        for (var pixel = 0; pixel < _side * _side; pixel++)
+        {
+            var (row, column) = (pixel / _side, pixel % _side);
+            window.Slice(Channels * pixel, Channels).CopyTo(mirrored[(Channels * (row * _side + _side - 1 - column))..]);
+        }
     }
 }

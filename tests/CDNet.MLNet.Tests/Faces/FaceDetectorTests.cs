@@ -124,7 +124,7 @@ public sealed class FaceDetectorTests
         }
 
         Assert.IsGreaterThanOrEqualTo(36, second.Count);
-        Assert.IsLessThan(0.08f, second.Average());
+        Assert.IsLessThan(0.06f, second.Average());
         Assert.IsLessThan(first.Average(), second.Average());
 
         void Measure(MLImage picture, string path, float secondLook, List<float> deviations)
