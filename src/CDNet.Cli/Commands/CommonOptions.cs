@@ -63,7 +63,7 @@ internal static class CommonOptions
         const float Least = FacePartCropOptions.LeastSecondLook, Most = FacePartCropOptions.MostSecondLook;
         return Optional<float>(
             "--second-look",
-            $"Side of the window in which each face is looked at once more and measured, in sides of its box: {Least} to {Most}, or 0 to keep what the first look found. Default: {fallback}.",
+            $"Side of the window in which each face is looked at once more and measured, in sides of its box: {Least} to {Most}, or 0 to keep what the first look found. The detector that comes with this program has a network for it with a window of its own size: any number asks for that. Default: {fallback}.",
             value => value is 0 or (>= Least and <= Most),
             $"{Least} to {Most}, or 0");
     }

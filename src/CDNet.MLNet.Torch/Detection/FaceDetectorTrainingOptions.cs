@@ -11,10 +11,10 @@ namespace CDNet.MLNet.Torch.Detection;
 /// <param name="TimeLeft">Estimated time to the end; null where it is not known.</param>
 public sealed record DetectorTrainingProgress(bool IsLabeling, long Done, long Total, double Loss, double PerSecond, TimeSpan? TimeLeft);
 
-/// <summary>How a face detector is trained.</summary>
+/// <summary>How a face detector, or its network for key points, is trained.</summary>
 public sealed record FaceDetectorTrainingOptions
 {
-    /// <summary>Scenes that are drawn and trained on, at least 1. Default: 400,000.</summary>
+    /// <summary>Scenes, or windows about a face, that are drawn and trained on, at least 1. Default: 400,000.</summary>
     public long Scenes { get; init; } = 400_000;
 
     /// <summary>Scenes of one step, at least 2. Default: 64.</summary>

@@ -66,6 +66,12 @@ internal sealed class KeypointFinder : IDisposable
         return FaceKeypoints.FromSpan(points);
     }
 
+    public void Dispose()
+    {
+        _session.Dispose();
+        _run.Dispose();
+    }
+
     /// <summary>Adds the points of a window and of its mirror image, in pixels of the picture.</summary>
     private static void Add(ReadOnlySpan<float> found, FaceBox window, float weight, Span<float> points)
     {
@@ -80,12 +86,6 @@ internal sealed class KeypointFinder : IDisposable
     }
 
     private static FaceBox SquareAbout(FacePoint middle, float side) => new(middle.X - side / 2, middle.Y - side / 2, side, side);
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _run.Dispose();
-    }
 
     private void Mirror(ReadOnlySpan<byte> window, Span<byte> mirrored)
     {
