@@ -16,11 +16,11 @@ public sealed class PhotographTests
         var detector = SharedData.Require("models/blazeface/face_detection_short_range.tflite");
         var manifest = File.ReadAllLines(Path.Combine(root, "manifest.csv"));
         IEnumerable<string> Of(string split, int count) => new[] { "real", "fake" }.SelectMany(label => manifest.Where(line => line.Contains($",{label},{split},", StringComparison.Ordinal)).Take(count));
-        File.WriteAllLines(_folder.File("list.csv"), [manifest[0], .. Of("train", 32), .. Of("val", 8), .. Of("test", 16)]);
+        File.WriteAllLines(_folder.File("list.csv"), [manifest[0], .. Of("train", 16), .. Of("val", 4), .. Of("test", 16)]);
         string[] data = ["--data", _folder.File("list.csv"), "--root", root];
 
         var (trained, training, errors) = Cdnet.RunJson(
-            ["train", .. data, "--out", _folder.File("model.zip"), "--detector", detector, "--min-confidence", "0.6", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "16", "--json"]);
+            ["train", .. data, "--out", _folder.File("model.zip"), "--detector", detector, "--min-confidence", "0.6", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "8", "--json"]);
         Assert.AreEqual(0, trained, errors);
         // The detector finds 99% of these faces; two more may be missed.
         Assert.IsLessThanOrEqualTo(3, training.GetProperty("report").GetProperty("rowsWithoutFace").GetInt32());
