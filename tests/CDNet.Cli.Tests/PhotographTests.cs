@@ -22,8 +22,8 @@ public sealed class PhotographTests
         var (trained, training, errors) = Cdnet.RunJson(
             ["train", .. data, "--out", _folder.File("model.zip"), "--detector", detector, "--min-confidence", "0.6", "--epochs-stage1", "1", "--epochs-stage2", "1", "--batch", "8", "--json"]);
         Assert.AreEqual(0, trained, errors);
-        // The detector finds 99% of these faces; two more may be missed.
-        Assert.IsLessThanOrEqualTo(3, training.GetProperty("report").GetProperty("rowsWithoutFace").GetInt32());
+        // The detector finds 99% of these faces; two may be missed.
+        Assert.IsLessThanOrEqualTo(2, training.GetProperty("report").GetProperty("rowsWithoutFace").GetInt32());
 
         var (evaluated, evaluation, evaluationErrors) = Cdnet.RunJson(["evaluate", "--model", _folder.File("model.zip"), .. data, "--json"]);
         Assert.AreEqual(0, evaluated, evaluationErrors);

@@ -31,8 +31,17 @@ internal sealed class DetectorTrainingCommand
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    /// <summary>The options, for a command.</summary>
-    public IReadOnlyList<Option> All => [Faces, Reference, HoldOut, Out, Count, Batch, Rate, Seed, Budget, Json];
+    /// <summary>A command with these options.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="own">The option that it has beside them.</param>
+    /// <param name="run">Does it.</param>
+    public Command Create(string name, string description, Option own, Func<ParseResult, CancellationToken, int> run)
+    {
+        var command = new Command(name, description) { own, Faces, Reference, HoldOut, Out, Count, Batch, Rate, Seed, Budget, Json };
+        command.Does(run);
+        return command;
+    }
 
     /// <summary>Trains, writes the detector, and shows how it does on the pictures that were held out.</summary>
     /// <param name="parsed">The command line.</param>

@@ -11,14 +11,8 @@ internal static class TrainDetectorCommand
     private static readonly Option<string[]> Scenes = DetectorOptions.Scenes();
     private static readonly DetectorTrainingCommand Training = new();
 
-    public static Command Create()
-    {
-        var command = new Command("train-detector", "Trains a face detector (BlazeFace) on scenes drawn from pictures of faces that a reference detector labels.") { Scenes };
-        foreach (var option in Training.All)
-            command.Options.Add(option);
-        command.Does(Run);
-        return command;
-    }
+    public static Command Create() => Training.Create(
+        "train-detector", "Trains a face detector (BlazeFace) on scenes drawn from pictures of faces that a reference detector labels.", Scenes, Run);
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {

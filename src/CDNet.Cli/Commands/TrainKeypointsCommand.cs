@@ -12,19 +12,13 @@ internal static class TrainKeypointsCommand
     private static readonly Option<string> Detector = CommonOptions.Detector();
     private static readonly DetectorTrainingCommand Training = new();
 
-    public static Command Create()
-    {
-        var command = new Command("train-keypoints", "Trains a detector's second look: a small network that measures the key points of each face that was found, on pictures of faces that a reference detector labels.") { Detector };
-        foreach (var option in Training.All)
-            command.Options.Add(option);
-        command.Does(Run);
-        return command;
-    }
+    public static Command Create() => Training.Create(
+        "train-keypoints", "Trains a detector's second look: a small network that measures the key points of each face that was found, on pictures of faces that a reference detector labels.", Detector, Run);
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         TrainingLibrary.Require();
-        var detector = parsed.GetValue(Detector) is { } name ? NamedInputs.Detector(name) : FaceDetectorModel.Default;
+        var detector = NamedInputs.Detector(parsed.GetValue(Detector));
         var reference = NamedInputs.Detector(parsed.GetRequiredValue(Training.Reference));
         var people = DetectorPictures.Of(parsed.GetRequiredValue(Training.Faces), parsed.GetValue(Training.HoldOut));
         var looking = new FacePartCropOptions { SecondLook = 2 };

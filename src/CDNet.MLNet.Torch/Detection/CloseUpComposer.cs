@@ -1,5 +1,4 @@
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Torch.Training;
 
 namespace CDNet.MLNet.Torch.Detection;
 
@@ -13,20 +12,13 @@ internal sealed record CloseUpBatch(byte[] Windows, float[] Points);
 internal sealed class CloseUpComposer(IReadOnlyList<FaceSource> people)
 {
     private const int Side = KeypointSpec.InputSide;
-    private const int Ahead = 3;
 
     // By how much a detector's boxes are off: their middles as a share of their side, and the logarithm of their side.
     private const double MiddleDeviation = 0.06;
     private const double SideDeviation = 0.1;
 
     /// <summary>The window of a number: the same whenever it is drawn.</summary>
-    public FaceScene Compose(int seed, long number)
-    {
-        var random = SceneSeed.Source(seed, number);
-        var scene = Draw(random);
-        SceneChanges.Apply(scene.Planes, Side, scene.Faces, random);
-        return scene;
-    }
+    public FaceScene Compose(int seed, long number) => FaceScene.Compose(seed, number, Side, Draw);
 
     /// <summary>A window in good light, with nothing in front of the face.</summary>
     internal FaceScene Draw(Random random)
@@ -45,22 +37,11 @@ internal sealed class CloseUpComposer(IReadOnlyList<FaceSource> people)
         return new FaceScene(canvas.Planes, [placement.Apply(face, Side)]);
     }
 
-    /// <summary>Batches of windows in the order of their numbers, drawn on other threads ahead of the step that uses them.</summary>
+    /// <summary>The batch that begins with a window.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="batchSize">Windows of a batch.</param>
-    /// <param name="cancellation">Ends the drawing.</param>
-    public IEnumerable<CloseUpBatch> Batches(int seed, int batchSize, CancellationToken cancellation)
-    {
-        return ReadAhead.Of(All(), Ahead, cancellation);
-
-        IEnumerable<CloseUpBatch> All()
-        {
-            for (var start = 0L; ; start += batchSize)
-                yield return Batch(seed, batchSize, start);
-        }
-    }
-
-    private CloseUpBatch Batch(int seed, int batchSize, long first)
+    /// <param name="first">Number of the first window.</param>
+    public CloseUpBatch Batch(int seed, int batchSize, long first)
     {
         const int WindowBytes = 3 * Side * Side;
         var batch = new CloseUpBatch(new byte[batchSize * WindowBytes], new float[batchSize * FaceKeypoints.Length]);

@@ -52,7 +52,7 @@ public static class FaceDetectorTrainer
     {
         using var network = new CompactBlazeFaceNetwork(new Random(options.Seed));
         var (done, recent) = SceneTraining.Run(
-            network, seed => SceneBatches.Read(composer, seed, options.BatchSize, first: 0, options.CancellationToken), batch => Loss(network, batch, options.BatchSize),
+            network, (seed, first) => SceneBatches.Draw(composer, seed, options.BatchSize, first), batch => Loss(network, batch, options.BatchSize),
             batch => network.call(Windows(batch, options.BatchSize)).Dispose(), options);
         return (CompactBlazeFaceGraph.Build(network.ToWeights()), done, recent);
     }

@@ -53,10 +53,7 @@ internal sealed record SceneFace(FaceBox Box, FaceKeypoints Keypoints)
     }
 
     /// <summary>The face in a mirror: left and right are the person's own, so the points change sides.</summary>
-    public SceneFace Mirrored() => this with
-    {
-        Keypoints = new FaceKeypoints(Keypoints.LeftEye, Keypoints.RightEye, Keypoints.Nose, Keypoints.Mouth, Keypoints.LeftEar, Keypoints.RightEar),
-    };
+    public SceneFace Mirrored() => this with { Keypoints = Keypoints.WithSidesExchanged() };
 }
 
 /// <summary>Red, green and blue planes of bytes.</summary>

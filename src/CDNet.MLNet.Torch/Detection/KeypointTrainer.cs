@@ -41,7 +41,7 @@ public static class KeypointTrainer
     {
         using var network = new KeypointNetwork(new Random(options.Seed));
         var (done, recent) = SceneTraining.Run(
-            network, seed => composer.Batches(seed, options.BatchSize, options.CancellationToken), batch => Loss(network, batch, options.BatchSize),
+            network, (seed, first) => composer.Batch(seed, options.BatchSize, first), batch => Loss(network, batch, options.BatchSize),
             batch => network.call(Windows(batch, options.BatchSize)).Dispose(), options);
         return (KeypointGraph.Build(network.ToWeights()), done, recent);
     }

@@ -1,5 +1,4 @@
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Torch.Training;
 
 namespace CDNet.MLNet.Torch.Detection;
 
@@ -10,30 +9,17 @@ namespace CDNet.MLNet.Torch.Detection;
 /// <param name="Sides">N x cells.</param>
 internal sealed record SceneBatch(byte[] Windows, float[] Labels, float[] Offsets, float[] Sides);
 
-/// <summary>Draws batches on other threads, ahead of the step that uses them.</summary>
+/// <summary>Draws batches of scenes.</summary>
 internal static class SceneBatches
 {
-    private const int Ahead = 3;
     private const int WindowBytes = 3 * CompactBlazeFace.InputSide * CompactBlazeFace.InputSide;
 
-    /// <summary>Batches of scenes in the order of their numbers.</summary>
+    /// <summary>The batch that begins with a scene.</summary>
     /// <param name="composer">Draws them.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="batchSize">Scenes of a batch.</param>
     /// <param name="first">Number of the first scene.</param>
-    /// <param name="cancellation">Ends the drawing.</param>
-    public static IEnumerable<SceneBatch> Read(SceneComposer composer, int seed, int batchSize, long first, CancellationToken cancellation)
-    {
-        return ReadAhead.Of(All(), Ahead, cancellation);
-
-        IEnumerable<SceneBatch> All()
-        {
-            for (var start = first; ; start += batchSize)
-                yield return Draw(composer, seed, batchSize, start);
-        }
-    }
-
-    private static SceneBatch Draw(SceneComposer composer, int seed, int batchSize, long first)
+    public static SceneBatch Draw(SceneComposer composer, int seed, int batchSize, long first)
     {
         var (cells, places) = (CompactBlazeFace.Cells, SceneTargets.Places);
         var batch = new SceneBatch(

@@ -2,11 +2,6 @@ using CDNet.MLNet.Faces;
 
 namespace CDNet.MLNet.Torch.Detection;
 
-/// <summary>A drawn window for the detector, and the faces in it.</summary>
-/// <param name="Planes">3 x 128 x 128 bytes.</param>
-/// <param name="Faces">Faces as fractions of the window.</param>
-internal sealed record FaceScene(byte[] Planes, IReadOnlyList<SceneFace> Faces);
-
 /// <summary>Draws windows with faces of any size, place, turn and light from pictures.</summary>
 /// <param name="people">Pictures with a face at least.</param>
 /// <param name="places">Pictures without; may be empty.</param>
@@ -25,13 +20,7 @@ internal sealed class SceneComposer(IReadOnlyList<FaceSource> people, IReadOnlyL
     private const double MostFurtherFace = 0.35;
 
     /// <summary>The scene of a number, as a camera might give it: the same whenever it is drawn.</summary>
-    public FaceScene Compose(int seed, long number)
-    {
-        var random = SceneSeed.Source(seed, number);
-        var scene = Draw(random);
-        SceneChanges.Apply(scene.Planes, Side, scene.Faces, random);
-        return scene;
-    }
+    public FaceScene Compose(int seed, long number) => FaceScene.Compose(seed, number, Side, Draw);
 
     /// <summary>A scene in good light, with nothing in front of the faces.</summary>
     internal FaceScene Draw(Random random)

@@ -24,5 +24,6 @@ internal static class CropGeometry
     public static FaceBox[] PartSquares(FaceKeypoints keypoints, FaceBox grown, FacePartCropOptions options)
         => [PartSquare(keypoints.RightEye, grown, options), PartSquare(keypoints.LeftEye, grown, options), PartSquare(keypoints.Nose, grown, options), PartSquare(keypoints.Mouth, grown, options)];
 
-    private static FaceBox SquareAbout(FacePoint center, float side) => new(center.X - side / 2, center.Y - side / 2, side, side);
+    /// <summary>The square of a side about a point.</summary>
+    public static FaceBox SquareAbout(FacePoint center, float side) => new(center.X - side / 2, center.Y - side / 2, side, side);
 }

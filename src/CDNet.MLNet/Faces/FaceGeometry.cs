@@ -58,6 +58,9 @@ public readonly record struct FaceKeypoints(
     /// <summary>How many numbers describe the six points.</summary>
     public const int Length = 12;
 
+    /// <summary>The points with left and right exchanged: in a mirror the right eye is the left one. Where they are stays.</summary>
+    internal FaceKeypoints WithSidesExchanged() => new(LeftEye, RightEye, Nose, Mouth, LeftEar, RightEar);
+
     /// <summary>Reads x and y of the six points in the order of the constructor.</summary>
     /// <param name="values">12 numbers.</param>
     public static FaceKeypoints FromSpan(ReadOnlySpan<float> values) => new(

@@ -12,9 +12,6 @@ internal sealed class KeypointFinder : IDisposable
     // Sides of the windows in sides of the box, about what the network was trained for.
     private static readonly float[] Reaches = [0.94f * KeypointSpec.Reach, 1.06f * KeypointSpec.Reach];
 
-    // Which point each is in the mirror: right and left, of eyes and ears, change places.
-    private static readonly int[] MirrorImages = [1, 0, 2, 3, 5, 4];
-
     private readonly RunOptions _run = new();
     private readonly InferenceSession _session;
     private readonly int _side;
@@ -49,7 +46,7 @@ internal sealed class KeypointFinder : IDisposable
     public FaceKeypoints Find(PixelView picture, FaceBox box)
     {
         var bytes = _side * _side * Channels;
-        var windows = Array.ConvertAll(Reaches, reach => SquareAbout(box.Center, reach * Math.Max(box.Width, box.Height)));
+        var windows = Array.ConvertAll(Reaches, reach => CropGeometry.SquareAbout(box.Center, reach * Math.Max(box.Width, box.Height)));
         var pixels = new byte[2 * windows.Length * bytes];
         for (var i = 0; i < windows.Length; i++)
         {
@@ -75,17 +72,14 @@ internal sealed class KeypointFinder : IDisposable
     /// <summary>Adds the points of a window and of its mirror image, in pixels of the picture.</summary>
     private static void Add(ReadOnlySpan<float> found, FaceBox window, float weight, Span<float> points)
     {
-        var direct = found[..FaceKeypoints.Length];
-        var mirrored = found[FaceKeypoints.Length..];
-        for (var point = 0; point < MirrorImages.Length; point++)
+        Span<float> mirrored = stackalloc float[FaceKeypoints.Length];
+        FaceKeypoints.FromSpan(found[FaceKeypoints.Length..]).WithSidesExchanged().CopyTo(mirrored);
+        for (var i = 0; i < points.Length; i += 2)
         {
-            var image = MirrorImages[point];
-            points[2 * point] += weight * (2 * window.Left + (direct[2 * point] + 1 - mirrored[2 * image]) * window.Width);
-            points[2 * point + 1] += weight * (2 * window.Top + (direct[2 * point + 1] + mirrored[2 * image + 1]) * window.Height);
+            points[i] += weight * (2 * window.Left + (found[i] + 1 - mirrored[i]) * window.Width);
+            points[i + 1] += weight * (2 * window.Top + (found[i + 1] + mirrored[i + 1]) * window.Height);
         }
     }
-
-    private static FaceBox SquareAbout(FacePoint middle, float side) => new(middle.X - side / 2, middle.Y - side / 2, side, side);
 
     private void Mirror(ReadOnlySpan<byte> window, Span<byte> mirrored)
     {

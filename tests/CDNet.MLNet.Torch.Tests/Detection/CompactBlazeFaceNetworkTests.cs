@@ -2,7 +2,6 @@ using CDNet.MLNet.Faces;
 using CDNet.MLNet.Torch.Detection;
 using CDNet.MLNet.Torch.Networks;
 using Microsoft.ML.OnnxRuntime;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Tests.Detection;
@@ -17,7 +16,7 @@ public sealed class CompactBlazeFaceNetworkTests
     {
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
-        using var network = Network();
+        using var network = TrainedNorms.Of(new CompactBlazeFaceNetwork(new Random(1)));
         var windows = randint(0, 256, [2, 3, Side, Side], ScalarType.Byte);
         using var guard = no_grad();
         var expected = network.call(windows).data<float>().ToArray();
@@ -50,7 +49,7 @@ public sealed class CompactBlazeFaceNetworkTests
     public void Detector_of_the_graph_finds_what_the_cells_say()
     {
         TorchRuntime.EnsureLoaded();
-        using var network = Network();
+        using var network = TrainedNorms.Of(new CompactBlazeFaceNetwork(new Random(1)));
         using var detector = new FaceDetector(FaceDetectorModel.FromBytes(CompactBlazeFaceGraph.Build(network.ToWeights()), "own"));
         using var picture = TestPictures.Draw(128, 128, 1);
         using var image = TestPictures.ToImage(picture);
@@ -58,22 +57,5 @@ public sealed class CompactBlazeFaceNetworkTests
         var faces = detector.Detect(image, new FacePartCropOptions { MinConfidence = 0 });
 
         Assert.IsNotEmpty(faces, "at confidence 0 every cell with a box is a face");
-    }
-
-    /// <summary>A network whose batch norms are not at their initial numbers, so that folding them is seen.</summary>
-    private static CompactBlazeFaceNetwork Network()
-    {
-        var network = new CompactBlazeFaceNetwork(new Random(1));
-        ChannelsLast.ApplyToKernels(network);
-        using var guard = no_grad();
-        foreach (var (norm, i) in network.modules().OfType<BatchNorm2d>().Select((norm, i) => (norm, i)))
-        {
-            norm.weight!.fill_(1 + 0.1f * (i % 3));
-            norm.bias!.fill_(0.05f * (i % 4));
-            norm.running_mean!.fill_(0.02f * (i % 5));
-            norm.running_var!.fill_(1 + 0.2f * (i % 2));
-        }
-        network.eval();
-        return network;
     }
 }
