@@ -171,7 +171,7 @@ public sealed class SamFeatureEstimatorTests
     public void Progress_reports_every_phase_and_grows_to_the_end()
     {
         var reports = new List<TrainingProgress>();
-        var options = SmallCrops.Options() with { Progress = new Collector(reports) };
+        var options = SmallCrops.Options() with { Progress = new ToldAtOnce<TrainingProgress>(reports.Add) };
 
         _context.Transforms.SamFeatures(options).Fit(SmallCrops.Data(40)).Dispose();
 
@@ -192,7 +192,7 @@ public sealed class SamFeatureEstimatorTests
     {
         using var source = new CancellationTokenSource();
         var after = 0;
-        var progress = new Collector(report =>
+        var progress = new ToldAtOnce<TrainingProgress>(report =>
         {
             if (report.Phase == phase && report.Rows > 0)
             {
@@ -306,21 +306,5 @@ public sealed class SamFeatureEstimatorTests
         var cache = new Torch.Training.CropCache(null, columns.Sizes);
         Torch.Training.CropCacheFiller.Fill(cache, data, columns, options);
         return cache;
-    }
-
-    private sealed class Collector(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        private readonly Lock _gate = new();
-
-        public Collector(List<TrainingProgress> reports)
-            : this(reports.Add)
-        {
-        }
-
-        public void Report(TrainingProgress value)
-        {
-            lock (_gate)
-                action(value);
-        }
     }
 }

@@ -89,7 +89,7 @@ internal static class PrepareCommand
 
     private static int Merge(ParseResult parsed, CancellationToken cancellation)
     {
-        using var progress = new MergingDisplay();
+        using var progress = new ShareDisplay("Merging");
         var folder = parsed.GetRequiredValue(MergeOut);
         var report = SetMerger.Merge(parsed.GetRequiredValue(Folders), folder, progress, cancellation);
         progress.Dispose();

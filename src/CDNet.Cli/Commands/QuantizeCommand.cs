@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CDNet.Cli.Inputs;
+using CDNet.Cli.Output;
 using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Commands;
@@ -28,7 +29,9 @@ internal static class QuantizeCommand
     {
         var pictures = NamedInputs.OpenPictures(parsed.GetRequiredValue(Data), parsed.GetValue(Root), parsed.GetValue(Manifest)).InSplit("train");
         var target = CommonOptions.OutputFile(parsed, Out);
-        var faces = ModelQuantization.Write(parsed.GetRequiredValue(Model), [.. pictures.Select(picture => picture.Path)], target, cancellation);
+        using var progress = new ShareDisplay("Measuring");
+        var faces = ModelQuantization.Write(parsed.GetRequiredValue(Model), [.. pictures.Select(picture => picture.Path)], target, progress, cancellation);
+        progress.Dispose();
         Console.Error.WriteLine($"{target}: measured on {faces:N0} faces; --precision int8 scores with it in 8 bits.");
         return ExitCode.Done;
     }

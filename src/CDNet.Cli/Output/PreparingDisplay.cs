@@ -12,13 +12,3 @@ internal sealed class PreparingDisplay : IProgress<PrepareProgress>, IDisposable
 
     public void Dispose() => _line.Dispose();
 }
-
-/// <summary>Shows how far a merge is.</summary>
-internal sealed class MergingDisplay : IProgress<double>, IDisposable
-{
-    private readonly ProgressLine _line = new();
-
-    public void Report(double value) => _line.Show(() => $"Merging {ProgressLine.Bar(value)}");
-
-    public void Dispose() => _line.Dispose();
-}

@@ -23,31 +23,41 @@ public static class ModelQuantization
     // The mean of the faces' extremes, with room for those above it: the largest of all would leave the others few steps.
     private const float Margin = 1.25f;
 
+    // The faces are gone through five times: cut out, measured twice, and compared in 32 and in 8 bits.
+    private const double Rounds = 5;
+
     /// <summary>Writes a model that can compute in 8 bits too.</summary>
     /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="pictures">Pictures of the kind that it was trained on; of some from all over the list the most confident face counts, those without one are left out.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
+    /// <param name="progress">Told how much of the work is done, 0 to 1.</param>
     /// <param name="cancellation">Ends the work; nothing is written.</param>
     /// <returns>Faces that were measured.</returns>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, or is put together in another way than the library does it.</exception>
     /// <exception cref="InvalidOperationException">No picture has a face.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static int Write(string source, IReadOnlyList<string> pictures, string target, CancellationToken cancellation = default)
+    public static int Write(string source, IReadOnlyList<string> pictures, string target, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ArgumentNullException.ThrowIfNull(pictures);
         using var model = CDNetModel.Open(source);
         var graph = model.Graph ?? throw new InvalidDataException($"{source}: its stages are not those of the library alone, or an older version saved it; only the library's own form can compute in 8 bits.");
-        var faces = Sample(model, pictures, cancellation);
+        var round = 0;
+        Action<double> Next()
+        {
+            var done = round++;
+            return share => progress?.Report((done + share) / Rounds);
+        }
+        var faces = Sample(model, pictures, Next(), cancellation);
         // Its nodes serve the model too.
         var network = graph.Build(ScorerGraph.Features).Clone();
-        var factors = ChannelEqualizer.Factors(network.Graph, ChannelSizes(network, faces, cancellation));
+        var factors = ChannelEqualizer.Factors(network.Graph, ChannelSizes(network, faces, Next(), cancellation));
         ChannelEqualizer.Apply(network.Graph, factors);
-        var ranges = Ranges(network, faces, cancellation);
+        var ranges = Ranges(network, faces, Next(), cancellation);
         var inBytes = network.Clone();
         QuantizedGraph.Apply(inBytes.Graph, ranges);
-        float[] Features(ModelProto from) => Means(from, faces, [ScorerGraph.Features], cancellation)[0];
+        float[] Features(ModelProto from) => Means(from, faces, [ScorerGraph.Features], Next(), cancellation)[0];
         var settings = new Int8Settings(Saved(factors), Saved(ranges), [.. Features(network).Zip(Features(inBytes), (full, eight) => full - eight)]);
         SavedModelRewriter.Write(source, target, saved =>
         {
@@ -59,42 +69,49 @@ public static class ModelQuantization
         return faces.Length;
     }
 
-    private static FaceCrops[] Sample(CDNetModel model, IReadOnlyList<string> pictures, CancellationToken cancellation)
+    private static FaceCrops[] Sample(CDNetModel model, IReadOnlyList<string> pictures, Action<double> tell, CancellationToken cancellation)
     {
         var count = Math.Min(MostFaces, pictures.Count);
         var sample = Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]);
         var cropped = PictureCropper.Crop(sample, model.Detector, model.CropOptions, new ScoringOptions(), cancellation);
-        FaceCrops[] faces = [.. cropped.Where(picture => picture.Faces.Count > 0).Select(picture => picture.Faces[0].Crops)];
-        return faces.Length > 0 ? faces : throw new InvalidOperationException($"Of {pictures.Count:N0} pictures {count:N0} were looked at, and no face was found in any: there is nothing to measure.");
+        var (faces, looked) = (new List<FaceCrops>(), 0);
+        foreach (var picture in cropped)
+        {
+            if (picture.Faces.Count > 0)
+                faces.Add(picture.Faces[0].Crops);
+            tell((double)++looked / count);
+        }
+        return faces.Count > 0 ? [.. faces] : throw new InvalidOperationException($"Of {pictures.Count:N0} pictures {count:N0} were looked at, and no face was found in any: there is nothing to measure.");
     }
 
-    private static Dictionary<string, float[]> ChannelSizes(ModelProto network, FaceCrops[] faces, CancellationToken cancellation)
+    private static Dictionary<string, float[]> ChannelSizes(ModelProto network, FaceCrops[] faces, Action<double> tell, CancellationToken cancellation)
     {
         string[] tensors = [.. ChannelGroup.Of(network.Graph).SelectMany(group => group.Tensors)];
         var copy = network.Clone();
         var probe = new ActivationProbe(copy.Graph);
-        return tensors.Zip(Means(copy, faces, [.. tensors.Select(probe.ChannelSizes)], cancellation)).ToDictionary();
+        return tensors.Zip(Means(copy, faces, [.. tensors.Select(probe.ChannelSizes)], tell, cancellation)).ToDictionary();
     }
 
-    private static Dictionary<string, ActivationRange> Ranges(ModelProto network, FaceCrops[] faces, CancellationToken cancellation)
+    private static Dictionary<string, ActivationRange> Ranges(ModelProto network, FaceCrops[] faces, Action<double> tell, CancellationToken cancellation)
     {
         var tensors = new QuantizablePart(network.Graph).Tensors;
         var copy = network.Clone();
         var probe = new ActivationProbe(copy.Graph);
-        var means = Means(copy, faces, [.. tensors.Select(probe.Least), .. tensors.Select(probe.Most)], cancellation);
+        var means = Means(copy, faces, [.. tensors.Select(probe.Least), .. tensors.Select(probe.Most)], tell, cancellation);
         return tensors.Select((tensor, i) => (tensor, new ActivationRange(Margin * means[i][0], Margin * means[tensors.Count + i][0]))).ToDictionary();
     }
 
     /// <summary>The means over faces of what a graph gives.</summary>
-    private static float[][] Means(ModelProto graph, FaceCrops[] faces, string[] outputs, CancellationToken cancellation)
+    private static float[][] Means(ModelProto graph, FaceCrops[] faces, string[] outputs, Action<double> tell, CancellationToken cancellation)
     {
         using var session = new CropSession(graph.ToByteArray(), Environment.ProcessorCount);
         float[][]? sums = null;
-        foreach (var face in faces)
+        for (var i = 0; i < faces.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var values = session.Run([face], outputs);
+            var values = session.Run([faces[i]], outputs);
             sums = sums is null ? values : [.. sums.Zip(values, (sum, value) => sum.Zip(value, (a, b) => a + b).ToArray())];
+            tell((i + 1.0) / faces.Length);
         }
         return [.. sums!.Select(sum => sum.Select(number => number / faces.Length).ToArray())];
     }

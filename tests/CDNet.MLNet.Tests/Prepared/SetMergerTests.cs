@@ -85,7 +85,7 @@ public sealed class SetMergerTests
     public void Merge_that_was_cancelled_goes_on()
     {
         using var cancel = new CancellationTokenSource();
-        var watching = new Canceller(share => { if (share > 0.6) cancel.Cancel(); });
+        var watching = new ToldAtOnce<double>(share => { if (share > 0.6) cancel.Cancel(); });
         Assert.ThrowsExactly<OperationCanceledException>(() => SetMerger.Merge(Folders(0, 1, 2), _folder.File("merged"), watching, cancel.Token));
         Assert.IsFalse(PreparedSet.IsIn(_folder.File("merged")), "half a merge is no set");
 
@@ -115,10 +115,5 @@ public sealed class SetMergerTests
     {
         foreach (var file in Directory.GetFiles(_folder.File(from)))
             File.Copy(file, _folder.File($"{to}/{Path.GetFileName(file)}"));
-    }
-
-    private sealed class Canceller(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
     }
 }

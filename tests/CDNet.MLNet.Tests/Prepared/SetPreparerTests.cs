@@ -268,7 +268,7 @@ public sealed class SetPreparerTests
             DrawnVideos.Write(_folder.File($"data/{(video % 2 == 0 ? "real" : "fake")}/{video}.vid"), 3);
         var shares = new List<PrepareProgress>();
 
-        Run(Options() with { Progress = new Collector(shares) });
+        Run(Options() with { Progress = new ToldAtOnce<PrepareProgress>(shares.Add) });
 
         CollectionAssert.AreEqual(shares.Select(step => step.Share).Order().ToArray(), shares.Select(step => step.Share).ToArray(), "videos of fewer frames than expected too");
         Assert.AreEqual(1, shares[^1].Share, 1e-9);
@@ -286,11 +286,6 @@ public sealed class SetPreparerTests
     {
         Assert.AreEqual(kind, problem.Kind);
         StringAssert.Contains(problem.Reason, words);
-    }
-
-    private sealed class Collector(List<PrepareProgress> steps) : IProgress<PrepareProgress>
-    {
-        public void Report(PrepareProgress value) => steps.Add(value);
     }
 
     private sealed class PathRow

@@ -12,6 +12,7 @@ public sealed class ModelQuantizationTests
     private static readonly TempFolder Folder = new();
     private static string _model = "";
     private static string _ready = "";
+    private static readonly List<double> Told = [];
     private static int _faces;
     private static LabeledPicture[] _pictures = [];
 
@@ -20,7 +21,7 @@ public sealed class ModelQuantizationTests
     {
         (_model, _ready) = (MarkedModel.Write(Folder.File("model.zip")), Folder.File("ready.zip"));
         _pictures = [.. TestPictures.WriteLabeledSet(Folder.Path, 16).Select(item => new LabeledPicture(item.Path, item.IsFake, "", item.Path, item.Path))];
-        _faces = ModelQuantization.Write(_model, Paths, _ready);
+        _faces = ModelQuantization.Write(_model, Paths, _ready, new ToldAtOnce<double>(Told.Add));
     }
 
     private static string[] Paths => [.. _pictures.Select(picture => picture.Path)];
@@ -48,6 +49,7 @@ public sealed class ModelQuantizationTests
         var (full, eight) = (Scores(model, ScoringPrecision.Full), Scores(model, ScoringPrecision.EightBit));
 
         Assert.AreEqual(16, _faces);
+        CollectionAssert.AreEqual(Enumerable.Range(1, 5 * 16).Select(i => i / 80.0).ToArray(), Told.Select(share => Math.Round(share, 9)).ToArray());
         CollectionAssert.AreNotEqual(full, eight);
         double[] differences = [.. full.Zip(eight, (one, other) => (double)other - one)];
         double Deviation(IReadOnlyCollection<double> numbers) => Math.Sqrt(numbers.Average(number => Math.Pow(number - numbers.Average(), 2)));
@@ -125,7 +127,7 @@ public sealed class ModelQuantizationTests
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => ModelQuantization.Write(_model, Paths, Folder.File("never.zip"), cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => ModelQuantization.Write(_model, Paths, Folder.File("never.zip"), cancellation: cancellation.Token));
 
         Assert.IsFalse(File.Exists(Folder.File("never.zip")));
     }

@@ -29,7 +29,7 @@ public sealed class ProjectionRefitTests
     {
         var done = new List<long>();
 
-        var report = ProjectionRefit.Write(_model, _training, _validation, Folder.File("refit.zip"), new ProjectionRefitOptions { DegradedShare = 0.25 }, new Each(done.Add));
+        var report = ProjectionRefit.Write(_model, _training, _validation, Folder.File("refit.zip"), new ProjectionRefitOptions { DegradedShare = 0.25 }, new ToldAtOnce<long>(done.Add));
 
         Assert.AreEqual((12L, 12L, 16), (report.Reals, report.Fakes, report.Validated));
         var best = report.AucByShrinkage.Max(figure => figure.Auc);
@@ -103,7 +103,7 @@ public sealed class ProjectionRefitTests
     {
         using var cancellation = new CancellationTokenSource();
 
-        Assert.Throws<OperationCanceledException>(() => ProjectionRefit.Write(_model, _training, _validation, Folder.File("never.zip"), null, new Each(_ => cancellation.Cancel()), cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => ProjectionRefit.Write(_model, _training, _validation, Folder.File("never.zip"), null, new ToldAtOnce<long>(_ => cancellation.Cancel()), cancellation.Token));
 
         Assert.IsFalse(File.Exists(Folder.File("never.zip")));
     }
@@ -122,11 +122,5 @@ public sealed class ProjectionRefitTests
     {
         using var model = CDNetModel.Load(Folder.File(name));
         return model.Score([_validation[0].Path]).Single().Score;
-    }
-
-    /// <summary>Tells at once, on the thread that reports.</summary>
-    private sealed class Each(Action<long> tell) : IProgress<long>
-    {
-        public void Report(long value) => tell(value);
     }
 }
