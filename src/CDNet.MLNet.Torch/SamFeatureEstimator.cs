@@ -74,7 +74,7 @@ public sealed class SamFeatureEstimator : IEstimator<SamFeatureTransformer>
     private sealed record Trained(NetworkWeights Weights, ClusterCentres? Centres, FullyConnectedHead? Head, PartMeans? Parts, TrainingReport Report);
 
     private Trained Train(
-        CropCache cache, (long WithoutFace, long WithoutLabel) counts, Device device, CheckpointStore? checkpoints, Checkpoint? resumed, Stopwatch watch)
+        CropCache cache, (long WithoutFace, long WithoutLabel) counts, Device device, CheckpointStore? checkpoints, Checkpoint<TrainingState>? resumed, Stopwatch watch)
     {
         var split = TrainingSplit.Of(cache, _options);
         var precision = TorchRuntime.PickPrecision(_options.Precision, device);

@@ -49,6 +49,30 @@ public sealed class TrainDetectorCommandTests
     }
 
     [TestMethod]
+    public void Killed_it_goes_on_from_its_checkpoint_where_it_is_told_to()
+    {
+        var (target, checkpoint) = (_folder.File("own.onnx"), _folder.File("own.onnx.checkpoint"));
+        string[] command = ["train-keypoints", "--detector", Cdnet.Detector, "--faces", Cdnet.Data, "--reference", Cdnet.Detector, "--out", target, "--count", "800", "--batch", "8", "--checkpoint-every", "0.001s", "--json"];
+        using (var process = ChildProcess.Start(Cdnet.Program, command))
+        {
+            process.ErrorDataReceived += static (_, _) => { };
+            process.BeginErrorReadLine();
+            while (!process.HasExited && !File.Exists(checkpoint))
+                Thread.Sleep(20);
+            process.Kill();
+            process.WaitForExit();
+        }
+        Assert.IsFalse(File.Exists(target), "the kill came before the end");
+
+        Cdnet.AssertRefuses(command, checkpoint, "--resume");
+        var (code, json, errors) = Cdnet.RunJson([.. command, "--resume"]);
+
+        Assert.AreEqual(0, code, errors);
+        Assert.AreEqual(800, json.GetProperty("training").GetProperty("scenes").GetInt32());
+        Assert.IsFalse(File.Exists(checkpoint));
+    }
+
+    [TestMethod]
     public void Folder_that_is_not_there_is_refused()
         => Cdnet.AssertRefuses(["train-detector", "--faces", _folder.File("nobody"), "--reference", Cdnet.Detector, "--out", _folder.File("own.onnx")], "nobody", "no such folder");
 }

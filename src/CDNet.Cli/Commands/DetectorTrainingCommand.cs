@@ -9,6 +9,9 @@ namespace CDNet.Cli.Commands;
 /// <summary>What <c>train-detector</c> and <c>train-keypoints</c> have in common: pictures of faces, a reference that labels them, and how to train.</summary>
 internal sealed class DetectorTrainingCommand
 {
+    // Behind the detector's name.
+    private const string CheckpointSuffix = ".checkpoint";
+
     private static readonly FaceDetectorTrainingOptions Defaults = new();
 
     public Option<string[]> Faces { get; } = DetectorOptions.Faces();
@@ -29,6 +32,10 @@ internal sealed class DetectorTrainingCommand
 
     public Option<TimeSpan?> Budget { get; } = CommonOptions.Time("--time-budget", "Time for the training steps, for example 30m. Default: none.");
 
+    public Option<TimeSpan?> Checkpoints { get; } = CommonOptions.Time("--checkpoint-every", "Time between checkpoints, for example 10m. Default: 5m.");
+
+    public Option<bool> Resume { get; } = new("--resume") { Description = "Go on from the checkpoint beside the detector; begin where there is none." };
+
     public Option<bool> Json { get; } = CommonOptions.Json();
 
     /// <summary>A command with these options.</summary>
@@ -38,7 +45,7 @@ internal sealed class DetectorTrainingCommand
     /// <param name="run">Does it.</param>
     public Command Create(string name, string description, Option own, Func<ParseResult, CancellationToken, int> run)
     {
-        var command = new Command(name, description) { own, Faces, Reference, HoldOut, Out, Count, Batch, Rate, Seed, Budget, Json };
+        var command = new Command(name, description) { own, Faces, Reference, HoldOut, Out, Count, Batch, Rate, Seed, Budget, Checkpoints, Resume, Json };
         command.Does(run);
         return command;
     }
@@ -60,6 +67,9 @@ internal sealed class DetectorTrainingCommand
             LearningRate = parsed.GetValue(Rate),
             Seed = parsed.GetValue(Seed),
             TimeBudget = parsed.GetValue(Budget),
+            CheckpointPath = output + CheckpointSuffix,
+            CheckpointInterval = parsed.GetValue(Checkpoints) ?? Defaults.CheckpointInterval,
+            Resume = parsed.GetValue(Resume),
             Progress = progress,
             CancellationToken = cancellation,
         });

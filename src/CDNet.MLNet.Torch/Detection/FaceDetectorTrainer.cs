@@ -29,7 +29,8 @@ public static class FaceDetectorTrainer
     /// <param name="reference">The detector that labels.</param>
     /// <param name="options">How to train; the defaults where null.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">No picture has a face, or the loss is no number.</exception>
+    /// <exception cref="InvalidOperationException">No picture has a face, or the loss is no number; or there is a checkpoint that was not asked for, or of other options or pictures.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static DetectorTrainingReport Train(
         IReadOnlyList<string> faces, IReadOnlyList<string> scenes, FaceDetectorModel reference, FaceDetectorTrainingOptions? options = null)
@@ -41,19 +42,22 @@ public static class FaceDetectorTrainer
         options.Validate();
         TorchRuntime.EnsureLoaded();
         var clock = Stopwatch.StartNew();
+        using var checkpoints = SceneCheckpoints.Of(options);
         var labels = TeacherLabels.Of(faces, scenes, reference, options);
+        checkpoints?.Note("detector", labels);
         var composer = new SceneComposer(labels.People, labels.Places);
-        var (onnx, trained, loss) = MainHeapThread.Run(() => Train(composer, options));
+        var (onnx, trained, loss) = MainHeapThread.Run(() => Train(composer, options, checkpoints));
+        checkpoints?.Complete();
         return new DetectorTrainingReport(
             FaceDetectorModel.FromBytes(onnx, "cdnet-blazeface"), labels.People.Count, labels.Places.Count, trained, loss, clock.Elapsed.TotalSeconds, labels.Skipped);
     }
 
-    private static (byte[] Onnx, long Scenes, double Loss) Train(SceneComposer composer, FaceDetectorTrainingOptions options)
+    private static (byte[] Onnx, long Scenes, double Loss) Train(SceneComposer composer, FaceDetectorTrainingOptions options, SceneCheckpoints? checkpoints)
     {
         using var network = new CompactBlazeFaceNetwork(new Random(options.Seed));
         var (done, recent) = SceneTraining.Run(
             network, (seed, first) => SceneBatches.Draw(composer, seed, options.BatchSize, first), batch => Loss(network, batch, options.BatchSize),
-            batch => network.call(Windows(batch, options.BatchSize)).Dispose(), options);
+            batch => network.call(Windows(batch, options.BatchSize)).Dispose(), options, checkpoints);
         return (CompactBlazeFaceGraph.Build(network.ToWeights()), done, recent);
     }
 

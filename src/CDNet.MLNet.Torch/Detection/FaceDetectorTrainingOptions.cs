@@ -32,6 +32,20 @@ public sealed record FaceDetectorTrainingOptions
     /// <summary>Least confidence of the reference detector that makes a label, 0 to 1. Default: 0.75.</summary>
     public float MinConfidence { get; init; } = 0.75f;
 
+    /// <summary>
+    /// File for the checkpoint of a training, from which a killed one can go on once the pictures are labelled again; it goes when the training has ended. Default: none, and nothing is kept.
+    /// </summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Time from one checkpoint to the next, above 0. Default: 5 minutes.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whether to go on from the checkpoint at <see cref="CheckpointPath"/>; where there is none, the training begins anew. The outcome is that of an uninterrupted one to the last bit, unless a time budget ends
+    /// the steps. Default: false; then a checkpoint that lies there is an error instead of being overwritten.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>Told about every step. Default: none.</summary>
     public IProgress<DetectorTrainingProgress>? Progress { get; init; }
 
@@ -46,5 +60,10 @@ public sealed record FaceDetectorTrainingOptions
         Check.Range(BatchSize, 2, 65_536, nameof(BatchSize));
         Check.Positive(LearningRate, nameof(LearningRate));
         Check.Range(MinConfidence, 0, 1, nameof(MinConfidence));
+        if (TimeBudget is { } budget)
+            Check.Positive(budget.TotalSeconds, nameof(TimeBudget));
+        Check.Positive(CheckpointInterval.TotalSeconds, nameof(CheckpointInterval));
+        if (Resume && string.IsNullOrWhiteSpace(CheckpointPath))
+            throw new ArgumentException($"{nameof(Resume)} is set, but {nameof(CheckpointPath)} names no file.", nameof(CheckpointPath));
     }
 }

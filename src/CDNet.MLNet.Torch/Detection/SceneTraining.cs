@@ -21,41 +21,62 @@ internal static class SceneTraining
     /// <param name="loss">The loss of a batch; what it makes beside is disposed of by the caller.</param>
     /// <param name="forward">Sends a batch through the network.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="checkpoints">Where checkpoints go, and what to go on from; null for none.</param>
     /// <returns>Scenes trained on, and the mean loss of the last steps.</returns>
     /// <exception cref="InvalidOperationException">The loss is no number.</exception>
-    public static (long Scenes, double Loss) Run<TBatch>(nn.Module network, Func<int, long, TBatch> draw, Func<TBatch, Tensor> loss, Action<TBatch> forward, FaceDetectorTrainingOptions options)
+    public static (long Scenes, double Loss) Run<TBatch>(
+        nn.Module network, Func<int, long, TBatch> draw, Func<TBatch, Tensor> loss, Action<TBatch> forward, FaceDetectorTrainingOptions options, SceneCheckpoints? checkpoints)
     {
         ChannelsLast.ApplyToKernels(network);
         using var optimizer = new AdamOptimizer(network.parameters(), options.LearningRate);
-        var clock = Stopwatch.StartNew();
-        var (done, recent) = (0L, double.NaN);
+        var start = checkpoints?.Restore(network, optimizer) ?? SceneState.Start;
+        var (state, clock) = (start, Stopwatch.StartNew());
         network.train();
-        foreach (var batch in Batches(options.Seed, draw, options))
+        try
         {
-            var share = Math.Max((double)done / options.Scenes, options.TimeBudget is { } budget ? clock.Elapsed / budget : 0);
-            if (share >= 1)
-                break;
-            optimizer.Rate = options.LearningRate * LearningRate.WarmupCosine((share + 1e-4) / WarmupShare, share);
-            var now = Step(optimizer, () => loss(batch));
-            if (!double.IsFinite(now))
-                throw new InvalidOperationException($"The loss is {now}. Lower the learning rate ({options.LearningRate}).");
-            done += options.BatchSize;
-            recent = double.IsNaN(recent) ? now : recent + 0.02 * (now - recent);
-            options.Progress?.Report(new DetectorTrainingProgress(false, done, options.Scenes, recent, done / clock.Elapsed.TotalSeconds, Left(share, clock.Elapsed)));
+            foreach (var batch in Batches(options.Seed, start.Scenes, draw, options))
+            {
+                var share = Share(state, options);
+                if (share >= 1)
+                    break;
+                optimizer.Rate = options.LearningRate * LearningRate.WarmupCosine((share + 1e-4) / WarmupShare, share);
+                var now = Step(optimizer, () => loss(batch));
+                if (!double.IsFinite(now))
+                    throw new InvalidOperationException($"The loss is {now}. Lower the learning rate ({options.LearningRate}).");
+                state = new SceneState(state.Scenes + options.BatchSize, start.Seconds + clock.Elapsed.TotalSeconds, state.Loss is { } recent ? recent + 0.02 * (now - recent) : now);
+                options.Progress?.Report(Progress(state, (state.Scenes - start.Scenes) / clock.Elapsed.TotalSeconds, options));
+                if (checkpoints?.IsDue(TimeSpan.FromSeconds(state.Seconds)) == true)
+                    checkpoints.Save(state, network, optimizer);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            checkpoints?.Save(state, network, optimizer);
+            throw;
         }
         // Scenes of another seed, so that none of them was trained on.
-        BatchNormStatistics.Measure(network, Batches(~options.Seed, draw, options).Take(StatisticsBatches), forward);
-        return (done, recent);
+        BatchNormStatistics.Measure(network, Batches(~options.Seed, 0, draw, options).Take(StatisticsBatches), forward);
+        return (state.Scenes, state.Loss ?? double.NaN);
+    }
+
+    /// <summary>How much of the scenes, or of the time, is used up.</summary>
+    private static double Share(SceneState state, FaceDetectorTrainingOptions options)
+        => Math.Max((double)state.Scenes / options.Scenes, options.TimeBudget is { } budget ? state.Seconds / budget.TotalSeconds : 0);
+
+    private static DetectorTrainingProgress Progress(SceneState state, double perSecond, FaceDetectorTrainingOptions options)
+    {
+        var share = Share(state, options);
+        return new DetectorTrainingProgress(false, state.Scenes, options.Scenes, state.Loss ?? double.NaN, perSecond, share > 0 ? TimeSpan.FromSeconds(state.Seconds * ((1 - share) / share)) : null);
     }
 
     /// <summary>Batches without end, drawn on other threads.</summary>
-    private static IEnumerable<TBatch> Batches<TBatch>(int seed, Func<int, long, TBatch> draw, FaceDetectorTrainingOptions options)
+    private static IEnumerable<TBatch> Batches<TBatch>(int seed, long start, Func<int, long, TBatch> draw, FaceDetectorTrainingOptions options)
     {
         return ReadAhead.Of(All(), Ahead, options.CancellationToken);
 
         IEnumerable<TBatch> All()
         {
-            for (var first = 0L; ; first += options.BatchSize)
+            for (var first = start; ; first += options.BatchSize)
                 yield return draw(seed, first);
         }
     }
@@ -69,6 +90,4 @@ internal static class SceneTraining
         optimizer.Step();
         return value.item<float>();
     }
-
-    private static TimeSpan? Left(double share, TimeSpan elapsed) => share > 0 ? elapsed * ((1 - share) / share) : null;
 }

@@ -13,6 +13,11 @@ internal sealed class AdamOptimizer : IDisposable
     private const double MeanDecayRate = 0.9;
     private const double SquareDecayRate = 0.999;
 
+    // Names in a checkpoint, the first two followed by the number of the tensor that learns.
+    private const string MeanName = "adam.mean.";
+    private const string SquareName = "adam.square.";
+    private const string StepsName = "adam.steps";
+
     private static readonly Scalar MeanDecay = MeanDecayRate;
     private static readonly Scalar MeanShare = 1 - MeanDecayRate;
     private static readonly Scalar SquareDecay = SquareDecayRate;
@@ -65,6 +70,27 @@ internal sealed class AdamOptimizer : IDisposable
             state.Mean.mul_(MeanDecay).add_(gradient, MeanShare);
             state.Square.mul_(SquareDecay).addcmul_(gradient, gradient, SquareShare);
             state.Parameter.addcdiv_(state.Mean, state.Square.sqrt().add_(least, Arithmetic.One), step);
+        }
+    }
+
+    /// <summary>Adds what it knows to the tensors of a checkpoint. The step counts are copies, the rest is not.</summary>
+    public void AddTo(Dictionary<string, Tensor> tensors)
+    {
+        foreach (var (index, state) in States.Index())
+            (tensors[MeanName + index], tensors[SquareName + index]) = (state.Mean, state.Square);
+        tensors[StepsName] = tensor(States.Select(state => state.Steps).ToArray());
+    }
+
+    /// <summary>Takes over what <see cref="AddTo"/> gave.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using var guard = no_grad();
+        var steps = tensors[StepsName].data<long>().ToArray();
+        foreach (var (index, state) in States.Index())
+        {
+            state.Mean.copy_(tensors[MeanName + index]);
+            state.Square.copy_(tensors[SquareName + index]);
+            state.Steps = steps[index];
         }
     }
 

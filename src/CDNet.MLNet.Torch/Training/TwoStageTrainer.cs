@@ -4,7 +4,6 @@ using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Training.Augmentation;
 using CDNet.MLNet.Torch.Training.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
@@ -34,7 +33,7 @@ internal sealed class TwoStageTrainer : IDisposable
     private readonly CropAmplitudes? _amplitudes;
     private readonly ClassWeights _weights;
     private readonly ClusterCentres? _startCentres;
-    private Checkpoint? _resumed;
+    private Checkpoint<TrainingState>? _resumed;
 
     /// <summary>Creates the network.</summary>
     /// <param name="cache">The rows.</param>
@@ -51,7 +50,7 @@ internal sealed class TwoStageTrainer : IDisposable
     /// <exception cref="ArgumentException">The model to start from has another network.</exception>
     public TwoStageTrainer(
         CropCache cache, TrainingSplit split, SamFeatureOptions options, Device device, ComputePrecision precision, TrainingClock clock,
-        CheckpointStore? checkpoints = null, Checkpoint? resumed = null)
+        CheckpointStore? checkpoints = null, Checkpoint<TrainingState>? resumed = null)
     {
         (_cache, _split, _options, _device, _clock, _checkpoints, _resumed) = (cache, split, options, device, clock, checkpoints, resumed);
         _data = checkpoints is null ? "" : TrainingFingerprint.Of(cache);
@@ -59,23 +58,11 @@ internal sealed class TwoStageTrainer : IDisposable
         checkpoints?.Metrics.Begin(resumed?.State.MetricsBytes ?? 0);
         _state = resumed?.State ?? new TrainingState { StageStart = clock.Elapsed.TotalSeconds, EpochStart = clock.Elapsed.TotalSeconds };
         _journal = new TrainingJournal(options, _state, clock, checkpoints?.Metrics);
-        var network = NetworkRegistry.Find(options.Network, nameof(options.Network));
-        _amplitudes = CropAmplitudes.For(cache, options, network.Graph);
         var fakes = split.Training.Count(row => cache[row].IsFake);
         _weights = ClassWeights.Of(options.ClassWeighting, fakes, split.Training.Length - fakes);
-        _network = network.Create(precision, new Random(options.Seed));
-        if (options.ProjectionRate != 1 && _network.Projection is null)
-            throw new ArgumentException($"{nameof(options.ProjectionRate)} is {options.ProjectionRate}, but the network {options.Network} has no last layer that mixes what it has seen.", nameof(options));
         // A checkpoint has all its numbers itself.
-        var start = resumed is null && options.StartFrom is { } model ? StartingModel.Load(model, _network, SamColumns.Signature(cache.Sizes)) : null;
-        if (start is null)
-        {
-            var (mean, deviation) = AmplitudeStatistics.Of(cache, split.Training);
-            _network.SetAmplitudeStatistics(mean, deviation);
-        }
-        start?.CopyTo(_network);
-        _network.to(device);
-        ChannelsLast.ApplyToKernels(_network);
+        (_network, var start) = BeginningNetwork.Of(cache, split.Training, options, device, precision, isResumed: resumed is not null);
+        _amplitudes = CropAmplitudes.For(cache, options, _network.Graph);
         _passes = new EvaluationPasses(cache, options, _network, device, clock);
         if (start is null)
             return;

@@ -10,9 +10,6 @@ internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, Bes
 {
     private const string Now = "now.";
     private const string BestPrefix = "best.";
-    private const string Mean = "adam.mean.";
-    private const string Square = "adam.square.";
-    private const string Steps = "adam.steps";
 
     /// <summary>The best epoch so far; null before the first.</summary>
     public EpochReport? Best => best.Report;
@@ -25,9 +22,7 @@ internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, Bes
             all[Now + name] = tensor;
         foreach (var (name, tensor) in best.Tensors)
             all[BestPrefix + name] = tensor;
-        foreach (var (index, state) in optimizer.States.Index())
-            (all[Mean + index], all[Square + index]) = (state.Mean, state.Square);
-        all[Steps] = tensor(optimizer.States.Select(state => state.Steps).ToArray());
+        optimizer.AddTo(all);
         return all;
     }
 
@@ -43,13 +38,7 @@ internal sealed class StageTensors(IReadOnlyDictionary<string, Tensor> live, Bes
             best.Set(report);
         }
         NetworkSnapshot.Copy(WithPrefix(saved, Now), live);
-        var steps = saved[Steps].data<long>().ToArray();
-        foreach (var (index, state) in optimizer.States.Index())
-        {
-            state.Mean.copy_(saved[Mean + index]);
-            state.Square.copy_(saved[Square + index]);
-            state.Steps = steps[index];
-        }
+        optimizer.Restore(saved);
     }
 
     private static Dictionary<string, Tensor> WithPrefix(IReadOnlyDictionary<string, Tensor> all, string prefix)

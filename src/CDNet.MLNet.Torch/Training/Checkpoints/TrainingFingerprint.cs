@@ -21,9 +21,11 @@ internal static class TrainingFingerprint
     private static readonly Lazy<Dictionary<string, string>> Defaults = new(() => Of(new SamFeatureOptions()));
 
     /// <summary>The options that decide what comes out, by name, as text.</summary>
-    public static Dictionary<string, string> Of(SamFeatureOptions options)
-        => typeof(SamFeatureOptions).GetProperties()
-            .Where(property => property.CanWrite && !LeftOut.Contains(property.Name))
+    /// <param name="options">The options.</param>
+    /// <param name="leftOut">Names of those that decide nothing, beside the names that all trainings have for such.</param>
+    public static Dictionary<string, string> Of(object options, params string[] leftOut)
+        => options.GetType().GetProperties()
+            .Where(property => property.CanWrite && !LeftOut.Contains(property.Name) && !leftOut.Contains(property.Name))
             .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture) ?? "");
 
     /// <summary>The rows: how many, and a hash of their labels, groups and amplitudes.</summary>
