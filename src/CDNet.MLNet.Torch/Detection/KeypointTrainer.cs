@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace CDNet.MLNet.Torch.Detection;
 
 /// <summary>Trains the network by which a detector measures key points at a second look (<see cref="FacePartCropOptions.SecondLook"/>), on faces of pictures that a reference detector has labelled.</summary>
-/// <remarks>It takes a window of 1.6 sides of the detector's box, 80x80 pixels, and is saved with the detector in one file. The pictures stay in memory, about 0.2 MB each.</remarks>
+/// <remarks>It takes a window of 1.3 sides of the detector's box, 80x80 pixels, and is saved with the detector in one file. The pictures stay in memory, about 0.2 MB each.</remarks>
 public static class KeypointTrainer
 {
     // Below this share of the box's side the distance counts squared.

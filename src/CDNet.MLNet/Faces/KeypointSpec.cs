@@ -10,7 +10,7 @@ internal static class KeypointSpec
     public const int InputSide = 80;
 
     /// <summary>Side of the window in sides of the detector's box, in the mean of what it has learnt from.</summary>
-    public const float Reach = 1.6f;
+    public const float Reach = 1.3f;
 
     public const int StemOutputs = 24;
     public const int HeadChannels = 16;
