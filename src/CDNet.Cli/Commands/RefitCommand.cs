@@ -27,6 +27,12 @@ internal static class RefitCommand
         Description = $"How far the fit is drawn towards the model as it is, above 0: few pictures need more. Default: of {string.Join(", ", Defaults.Shrinkages)} the one with the largest AUC on the split val, or without one on a tenth of the sources, which is held out.",
     };
 
+    private static readonly Option<string[]> Elsewhere = new("--real-elsewhere")
+    {
+        Description = $"Folders with pictures of real people from elsewhere, each a set, searched with all that is below it: the fit is made blind to what sets them apart from the real training pictures, so that they are not called fake for it. At most {ProjectionRefit.MostElsewhere:N0} pictures of each are looked at.",
+        AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<int> Seed = new("--seed") { Description = "Seed of the draw, and of what happens to which picture.", DefaultValueFactory = _ => Defaults.Seed };
     private static readonly Option<string> Out = CommonOptions.ModelOut();
 
@@ -34,7 +40,7 @@ internal static class RefitCommand
     {
         var command = new Command("refit", "Writes a model whose last layer is fitted anew to pictures, those that it was trained on or your own, in one pass over them; calibrate it anew.")
         {
-            Model, Data, Root, Manifest, Limit, Degraded, Shrinkage, Seed, Out,
+            Model, Data, Root, Manifest, Limit, Degraded, Shrinkage, Elsewhere, Seed, Out,
         };
         command.Does(Run);
         return command;
@@ -52,12 +58,15 @@ internal static class RefitCommand
         {
             DegradedShare = parsed.GetValue(Degraded),
             Seed = seed,
+            RealElsewhere = [.. parsed.GetRequiredValue(Elsewhere).Select(DetectorPictures.In)],
             Shrinkages = shrinkage is { } one ? [one] : Defaults.Shrinkages,
         };
-        using var progress = new CountDisplay("Refitting", training.Count + validation.Count);
+        using var progress = new CountDisplay("Refitting", training.Count + validation.Count + options.RealElsewhere.Sum(set => Math.Min(set.Count, ProjectionRefit.MostElsewhere)));
         var report = ProjectionRefit.Write(parsed.GetRequiredValue(Model), training, validation, target, options, progress, cancellation);
         progress.Dispose();
         Console.Error.WriteLine($"{target}: fitted to {report.Reals:N0} real and {report.Fakes:N0} fake faces with shrinkage {report.Shrinkage}.");
+        if (report.Elsewhere.Count > 0)
+            Console.Error.WriteLine($"Blind to what sets apart {string.Join(" and ", report.Elsewhere.Select(count => $"{count:N0}"))} real faces from elsewhere.");
         if (report.Validated > 0)
         {
             var figures = string.Join(", ", report.AucByShrinkage.Select(figure => $"{figure.Auc:F4} with {figure.Shrinkage}"));

@@ -18,11 +18,14 @@ internal sealed record DetectorPictures(IReadOnlyList<string> Training, IReadOnl
     /// <exception cref="InvalidDataException">A folder holds no picture.</exception>
     public static DetectorPictures Of(IEnumerable<string> folders, double heldOut)
     {
-        var all = folders.SelectMany(Pictures).ToLookup(path => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(Path.GetFileName(path))) % Slots < heldOut * Slots);
+        var all = folders.SelectMany(In).ToLookup(path => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(Path.GetFileName(path))) % Slots < heldOut * Slots);
         return new DetectorPictures([.. all[false]], [.. all[true]]);
     }
 
-    private static IReadOnlyList<string> Pictures(string folder)
+    /// <summary>All pictures in and below a folder.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It holds no picture.</exception>
+    public static IReadOnlyList<string> In(string folder)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"{folder}: no such folder.");

@@ -6,25 +6,36 @@ namespace CDNet.MLNet.Cluster;
 /// <remarks>
 /// Fisher, "The use of multiple measurements in taxonomic problems", 1936: C w = d with the covariance C within the classes and the difference d of their means. In units of the deviations, so that C is the matrix of correlations, and drawn towards
 /// a direction w0 that is known already, as a ridge regression is towards 0: (C + shrinkage I) w = d + shrinkage w0. What hardly varies in the sample is then left to w0.
+/// A shift s by which a set of real images lies elsewhere counts as scatter too, C + 10 s s', however the images of the set scatter themselves: then w s is nearly 0, and the set scores as the real images do.
 /// </remarks>
 internal static class FisherDiscriminant
 {
     // Below this share of the largest deviation a number counts as constant.
     private const double LeastDeviation = 1e-6;
 
+    // Large against the scatter, which is 1 in units of the deviations.
+    private const double ShiftWeight = 10;
+
     /// <summary>Solves for the direction.</summary>
     /// <param name="scatter">Vectors of both classes.</param>
     /// <param name="shrinkage">Above 0; the larger, the nearer to the known direction.</param>
     /// <param name="known">The known direction, of any length: it is scaled as it fits the sample best, and to 0 where it fits worse than none.</param>
+    /// <param name="shifts">How far from the mean of the real vectors the means of other sets of real images lie.</param>
     /// <returns>Weights of the numbers of a vector; 0 for those that do not vary. The weighted sum is larger for fakes.</returns>
     /// <exception cref="InvalidOperationException">A class has no vector, both have one mean, or none varies within its class.</exception>
-    public static double[] Solve(ClassScatter scatter, double shrinkage, double[] known)
+    public static double[] Solve(ClassScatter scatter, double shrinkage, double[] known, IReadOnlyList<double[]> shifts)
     {
         var (means, covariance) = (scatter.Means(), scatter.WithinClasses());
         double[] deviations = [.. covariance.Select((row, i) => Math.Sqrt(Math.Max(0, row[i])))];
         var least = LeastDeviation * deviations.Max();
         int[] kept = [.. Enumerable.Range(0, deviations.Length).Where(i => deviations[i] > least)];
         double[][] correlations = [.. kept.Select((i, row) => kept.Take(row + 1).Select(j => covariance[i][j] / (deviations[i] * deviations[j])).ToArray())];
+        foreach (var shift in shifts)
+        {
+            double[] inDeviations = [.. kept.Select(i => shift[i] / deviations[i])];
+            for (var i = 0; i < kept.Length; i++)
+                TensorPrimitives.MultiplyAdd(inDeviations.AsSpan(0, i + 1), ShiftWeight * inDeviations[i], correlations[i], correlations[i]);
+        }
         double[] difference = [.. kept.Select(i => ((double)means.Fake[i] - means.Real[i]) / deviations[i])];
         double[] prior = [.. kept.Select(i => known[i] * deviations[i])];
         var scatterAlong = Quadratic(correlations, prior);

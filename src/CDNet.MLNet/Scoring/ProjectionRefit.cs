@@ -18,18 +18,21 @@ namespace CDNet.MLNet.Scoring;
 /// </remarks>
 public static class ProjectionRefit
 {
+    /// <summary>Pictures of a set from elsewhere (<see cref="ProjectionRefitOptions.RealElsewhere"/>) that are looked at at most: 1,000.</summary>
+    public const int MostElsewhere = 1000;
+
     /// <summary>Writes a model with a projection that was fitted anew.</summary>
     /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="training">The pictures to fit to; of each the most confident face counts, those without one are left out.</param>
     /// <param name="validation">Pictures by which the shrinkage is chosen; may be empty where the options name one alone.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <param name="options">Shrinkages and what happens to training pictures; the defaults where null.</param>
-    /// <param name="progress">Receives the number of pictures that are done, validation pictures first.</param>
+    /// <param name="progress">Receives the number of pictures that are done: validation pictures first, then those to fit to, then those from elsewhere.</param>
     /// <param name="cancellation">Ends the fit; nothing is written.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or there are several shrinkages and no validation pictures of both classes.</exception>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, decides without centres, or has a network without such a projection.</exception>
-    /// <exception cref="InvalidOperationException">A class has no face, or both look the same to the network.</exception>
+    /// <exception cref="InvalidOperationException">A class or a set from elsewhere has no face, or both look the same to the network.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ProjectionRefitReport Write(
         string source, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, string target, ProjectionRefitOptions? options = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
@@ -45,10 +48,11 @@ public static class ProjectionRefit
         using var model = CDNetModel.Open(source);
         var centres = model.Centres ?? throw new InvalidDataException($"{source}: it decides without centres; only a model with a cluster decision is fitted anew.");
         var before = Projection.Read(source);
-        var (scatter, validated) = Measure(model, training, validation, options, progress, cancellation);
+        var (scatter, validated, elsewhere) = Measure(model, training, validation, options, progress, cancellation);
         if (hasChoice && !HasBothClasses(validated.Select(face => face.IsFake)))
             throw new InvalidOperationException($"Of the {validation.Count:N0} validation pictures {validated.Count:N0} have a face, none of one of the classes: there is nothing to choose a shrinkage by. Give others, or one shrinkage.");
-        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres)), scatter.Means(), centres);
+        double[][] shifts = [.. elsewhere.Select(set => set.From(scatter.Means().Real))];
+        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres), shifts), scatter.Means(), centres);
         var candidates = options.Shrinkages.Select(shrinkage => (Shrinkage: shrinkage, Projection: Fit(shrinkage))).ToArray();
         double Auc(Projection projection)
             => RankingMetrics.Auc([.. validated.Select(face => (float)projection.Score(face.Vector, centres, model.ScoreForm!.Value))], [.. validated.Select(face => face.IsFake)]);
@@ -64,30 +68,47 @@ public static class ProjectionRefit
             Int8Settings.RemoveFrom(network);
             return network;
         });
-        return new ProjectionRefitReport(scatter.Reals, scatter.Fakes, validated.Count, Auc(before), figures, best.Shrinkage);
+        return new ProjectionRefitReport(scatter.Reals, scatter.Fakes, validated.Count, Auc(before), figures, best.Shrinkage) { Elsewhere = [.. elsewhere.Select(set => set.Count)] };
     }
 
     private static bool HasBothClasses(IEnumerable<bool> labels) => labels.Distinct().Count() == 2;
 
-    private static (ClassScatter Scatter, List<(float[] Vector, bool IsFake)> Validated) Measure(
+    private static (ClassScatter Scatter, List<(float[] Vector, bool IsFake)> Validated, List<VectorMean> Elsewhere) Measure(
         CDNetModel model, IReadOnlyList<LabeledPicture> training, IReadOnlyList<LabeledPicture> validation, ProjectionRefitOptions options, IProgress<long>? progress, CancellationToken cancellation)
     {
         using var vectors = new NetworkVectors(model);
         var (done, random) = (0L, new Random(options.Seed));
-        IEnumerable<(float[] Vector, bool IsFake)> Faces(IReadOnlyList<LabeledPicture> pictures, Func<PictureView> view)
+        PictureView Worse() => Draw(random, options.DegradedShare);
+        IEnumerable<(float[] Vector, T Picture)> Faces<T>(IReadOnlyList<T> pictures, Func<T, string> path, Func<PictureView> view)
         {
-            foreach (var (vector, picture) in vectors.Read(pictures.Select(picture => (picture.Path, view())), cancellation).Zip(pictures))
+            foreach (var (vector, picture) in vectors.Read(pictures.Select(picture => (path(picture), view())), cancellation).Zip(pictures))
             {
                 if (vector is not null)
-                    yield return (vector, picture.IsFake);
+                    yield return (vector, picture);
                 progress?.Report(++done);
             }
         }
-        var validated = Faces(validation, static () => new PictureView()).ToList();
+        var validated = Faces(validation, picture => picture.Path, static () => new PictureView()).Select(face => (face.Vector, face.Picture.IsFake)).ToList();
         ClassScatter? scatter = null;
-        foreach (var (vector, isFake) in Faces(training, () => Draw(random, options.DegradedShare)))
-            (scatter ??= new ClassScatter(vector.Length)).Add(vector, isFake);
-        return (scatter ?? throw new InvalidOperationException($"No face was found in any of the {training.Count:N0} training pictures."), validated);
+        foreach (var (vector, picture) in Faces(training, picture => picture.Path, Worse))
+            (scatter ??= new ClassScatter(vector.Length)).Add(vector, picture.IsFake);
+        if (scatter is null)
+            throw new InvalidOperationException($"No face was found in any of the {training.Count:N0} training pictures.");
+        var elsewhere = new List<VectorMean>();
+        foreach (var set in options.RealElsewhere)
+        {
+            var mean = new VectorMean();
+            foreach (var (vector, _) in Faces(Sample(set), path => path, Worse))
+                mean.Add(vector);
+            elsewhere.Add(mean.Count > 0 ? mean : throw new InvalidOperationException($"No face was found in any of the {set.Count:N0} pictures from elsewhere, of which {set[0]} is the first."));
+        }
+        return (scatter, validated, elsewhere);
+    }
+
+    private static string[] Sample(IReadOnlyList<string> set)
+    {
+        var count = Math.Min(MostElsewhere, set.Count);
+        return [.. Enumerable.Range(0, count).Select(i => set[(int)((long)i * set.Count / count)])];
     }
 
     private static PictureView Draw(Random random, double degradedShare)

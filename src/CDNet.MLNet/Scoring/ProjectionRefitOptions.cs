@@ -18,6 +18,12 @@ public sealed record ProjectionRefitOptions
     /// <summary>Seed of what happens to which training picture. Half of them are mirrored too. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>
+    /// Sets of pictures of real people from elsewhere, each by its paths: other cameras, other light, other compression. The fit is made blind to what sets their faces apart from the real training faces on the average, so that they are not called fake for it.
+    /// Of a set of more than <see cref="ProjectionRefit.MostElsewhere"/> pictures as many count, from all over the list. Default: none.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> RealElsewhere { get; init; } = [];
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
     public void Validate()
@@ -27,6 +33,9 @@ public sealed record ProjectionRefitOptions
             throw new ArgumentException($"{nameof(Shrinkages)} is empty; name one at least.", nameof(Shrinkages));
         foreach (var shrinkage in Shrinkages)
             Check.Positive(shrinkage, nameof(Shrinkages));
+        ArgumentNullException.ThrowIfNull(RealElsewhere);
+        if (RealElsewhere.Any(set => set is not { Count: > 0 }))
+            throw new ArgumentException($"{nameof(RealElsewhere)} has a set without pictures; leave it out.", nameof(RealElsewhere));
         Check.Range(DegradedShare, 0, 1, nameof(DegradedShare));
     }
 }

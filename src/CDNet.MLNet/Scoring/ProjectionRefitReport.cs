@@ -8,4 +8,8 @@ namespace CDNet.MLNet.Scoring;
 /// <param name="AucByShrinkage">The same with each shrinkage; NaN without validation faces.</param>
 /// <param name="Shrinkage">The shrinkage that was taken.</param>
 public sealed record ProjectionRefitReport(
-    long Reals, long Fakes, int Validated, double AucBefore, IReadOnlyList<(double Shrinkage, double Auc)> AucByShrinkage, double Shrinkage);
+    long Reals, long Fakes, int Validated, double AucBefore, IReadOnlyList<(double Shrinkage, double Auc)> AucByShrinkage, double Shrinkage)
+{
+    /// <summary>Faces in each of the sets from elsewhere (<see cref="ProjectionRefitOptions.RealElsewhere"/>).</summary>
+    public IReadOnlyList<long> Elsewhere { get; init; } = [];
+}

@@ -13,24 +13,24 @@ public sealed class FisherDiscriminantTests
     [TestMethod]
     public void Hardly_drawn_it_solves_the_equation_of_the_covariance()
         // (1, 1/2; 1/2, 1/2) w = (2, 1) has the solution (2, 0).
-        => AssertWeights([2, 0, 0], FisherDiscriminant.Solve(Scatter(), 1e-9, None));
+        => AssertWeights([2, 0, 0], FisherDiscriminant.Solve(Scatter(), 1e-9, None, []));
 
     [TestMethod]
     public void Drawn_by_1_towards_none()
         // (2, r; r, 2) x = (2, sqrt 2): the determinant is 3.5, x = ((4 - 1) / 3.5, (2 sqrt 2 - sqrt 2) / 3.5); w = (x1, x2 sqrt 2).
-        => AssertWeights([3 / 3.5, 2 / 3.5, 0], FisherDiscriminant.Solve(Scatter(), 1, None));
+        => AssertWeights([3 / 3.5, 2 / 3.5, 0], FisherDiscriminant.Solve(Scatter(), 1, None, []));
 
     [TestMethod]
     [DataRow(1.0)]
     [DataRow(0.01)]
     public void Drawn_towards_a_direction_of_any_length(double length)
         // w0 = (0, 1) is r in units of the deviations and fits best when doubled: r sqrt 2 / r^2. (2, r; r, 2) x = (2, sqrt 2 + 2 r): x = ((4 - 2) / 3.5, (4 sqrt 2 - sqrt 2) / 3.5).
-        => AssertWeights([2 / 3.5, 6 / 3.5, 0], FisherDiscriminant.Solve(Scatter(), 1, [0, length, 0]));
+        => AssertWeights([2 / 3.5, 6 / 3.5, 0], FisherDiscriminant.Solve(Scatter(), 1, [0, length, 0], []));
 
     [TestMethod]
     public void Far_drawn_it_is_the_known_direction()
     {
-        var weights = FisherDiscriminant.Solve(Scatter(), 1e9, [0.5, 0.25, 0]);
+        var weights = FisherDiscriminant.Solve(Scatter(), 1e9, [0.5, 0.25, 0], []);
 
         Assert.AreEqual(2, weights[0] / weights[1], 1e-6);
         Assert.IsGreaterThan(0, weights[0]);
@@ -38,7 +38,21 @@ public sealed class FisherDiscriminantTests
 
     [TestMethod]
     public void Direction_that_points_the_other_way_does_not_count()
-        => AssertWeights(FisherDiscriminant.Solve(Scatter(), 1, None), FisherDiscriminant.Solve(Scatter(), 1, [-1, 0, 0]));
+        => AssertWeights(FisherDiscriminant.Solve(Scatter(), 1, None, []), FisherDiscriminant.Solve(Scatter(), 1, [-1, 0, 0], []));
+
+    [TestMethod]
+    public void Set_that_lies_elsewhere_scores_nearly_as_the_real_ones()
+    {
+        // The shift (4, 4) is (4, 4 sqrt 2) in deviations. (1 + 160, r + 160 sqrt 2; ., 1 + 320) x = (2, sqrt 2): the determinant is 160.5, x = (321 / 160.5, -160 sqrt 2 / 160.5).
+        var weights = FisherDiscriminant.Solve(Scatter(), 1e-9, None, [[4, 4, 7]]);
+
+        AssertWeights([321 / 160.5, -320 / 160.5, 0], weights);
+        Assert.AreEqual(4 / 160.5, 4 * (weights[0] + weights[1]), 1e-6, "beside 8 without");
+    }
+
+    [TestMethod]
+    public void Shift_along_a_direction_that_is_not_used_changes_nothing()
+        => AssertWeights([2, 0, 0], FisherDiscriminant.Solve(Scatter(), 1e-9, None, [[0, 5, 0]]));
 
     [TestMethod]
     public void Classes_with_one_mean_have_none()
@@ -50,7 +64,7 @@ public sealed class FisherDiscriminantTests
             scatter.Add([3, -2], isFake);
         }
 
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => FisherDiscriminant.Solve(scatter, 1, [1, 0])).Message, "2 fake and 2 real");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => FisherDiscriminant.Solve(scatter, 1, [1, 0], [])).Message, "2 fake and 2 real");
     }
 
     private static ClassScatter Scatter()

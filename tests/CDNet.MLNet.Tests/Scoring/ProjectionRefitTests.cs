@@ -1,6 +1,7 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Metrics;
 using CDNet.MLNet.Scoring;
+using SkiaSharp;
 
 namespace CDNet.MLNet.Tests.Scoring;
 
@@ -43,6 +44,42 @@ public sealed class ProjectionRefitTests
         Assert.AreEqual(best, Auc(refit), 0.02, "16-bit weights may exchange two faces of 64 pairs");
         CollectionAssert.AreEqual(before.Centres!.Fake, refit.Centres!.Fake);
         CollectionAssert.AreNotEqual(before.PartMeans!.Fake, refit.PartMeans!.Fake);
+    }
+
+    [TestMethod]
+    public void Real_pictures_from_elsewhere_score_on_the_average_as_the_real_ones_do()
+    {
+        string[] elsewhere = [.. Enumerable.Range(100, 12).Select(Pale)];
+        var options = new ProjectionRefitOptions { Shrinkages = [0.1], DegradedShare = 0 };
+        var plain = ProjectionRefit.Write(_model, _training, [], Folder.File("plain.zip"), options);
+        var done = new List<long>();
+        var blind = ProjectionRefit.Write(_model, _training, [], Folder.File("blind.zip"), options with { RealElsewhere = [elsewhere] }, new ToldAtOnce<long>(done.Add));
+
+        Assert.AreEqual(24 + 12, done.Count);
+        Assert.IsEmpty(plain.Elsewhere);
+        Assert.AreEqual(12, blind.Elsewhere.Single());
+        // In units of what lies between the classes.
+        double Shift(string name)
+        {
+            using var model = CDNetModel.Load(Folder.File(name));
+            double Mean(IEnumerable<string> paths) => model.Score(paths).Average(verdict => (double)verdict.Score!);
+            var real = Mean(_training.Where(picture => !picture.IsFake).Select(picture => picture.Path));
+            return (Mean(elsewhere) - real) / (Mean(_training.Where(picture => picture.IsFake).Select(picture => picture.Path)) - real);
+        }
+        var (with, without) = (Math.Abs(Shift("blind.zip")), Math.Abs(Shift("plain.zip")));
+        Assert.IsLessThan(0.3 * without, with, $"{with} beside {without}");
+    }
+
+    [TestMethod]
+    public void Sets_from_elsewhere_without_pictures_or_faces_are_refused()
+    {
+        using var empty = TestPictures.Draw(128, 128, 1);
+        var none = TestPictures.Save(empty, Folder.File("faceless.png"));
+        var options = new ProjectionRefitOptions { Shrinkages = [1], RealElsewhere = [[none]] };
+
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => ProjectionRefit.Write(_model, _training[..4], [], Folder.File("never.zip"), options)).Message, none);
+        StringAssert.Contains(Assert.Throws<ArgumentException>((options with { RealElsewhere = [[]] }).Validate).Message, "RealElsewhere has a set without pictures");
+        Assert.IsFalse(File.Exists(Folder.File("never.zip")));
     }
 
     [TestMethod]
@@ -114,6 +151,18 @@ public sealed class ProjectionRefitTests
     [DataRow(1.0, 1.5)]
     public void Options_out_of_range_are_refused(double shrinkage, double degraded)
         => Assert.Throws<ArgumentException>(() => new ProjectionRefitOptions { Shrinkages = [shrinkage], DegradedShare = degraded }.Validate());
+
+    /// <summary>A real one in a bright fog.</summary>
+    private static string Pale(int seed)
+    {
+        using var bitmap = TestPictures.DrawLabeled(isFake: false, seed);
+        using var canvas = new SKCanvas(bitmap);
+        using var fog = new SKPaint { Color = new SKColor(255, 255, 255, 150) };
+        using var face = new SKPaint { Color = new SKColor(230, 10, 10) };
+        canvas.DrawRect(0, 0, bitmap.Width, bitmap.Height, fog);
+        canvas.DrawRect(46, 46, 20, 20, face);
+        return TestPictures.Save(bitmap, Folder.File($"pale-{seed}.png"));
+    }
 
     private static double Auc(CDNetModel model)
         => RankingMetrics.Auc([.. model.Score(_validation.Select(picture => picture.Path)).Select(verdict => verdict.Score)], [.. _validation.Select(picture => picture.IsFake)]);
