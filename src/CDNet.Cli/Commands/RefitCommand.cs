@@ -58,7 +58,7 @@ internal static class RefitCommand
         {
             DegradedShare = parsed.GetValue(Degraded),
             Seed = seed,
-            RealElsewhere = [.. parsed.GetRequiredValue(Elsewhere).Select(DetectorPictures.In)],
+            RealElsewhere = [.. parsed.GetRequiredValue(Elsewhere).Select(PictureFolder.Files)],
             Shrinkages = shrinkage is { } one ? [one] : Defaults.Shrinkages,
         };
         using var progress = new CountDisplay("Refitting", training.Count + validation.Count + options.RealElsewhere.Sum(set => Math.Min(set.Count, ProjectionRefit.MostElsewhere)));

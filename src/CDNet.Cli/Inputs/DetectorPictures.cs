@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using CDNet.MLNet.Data;
 
 namespace CDNet.Cli.Inputs;
 
@@ -18,18 +17,7 @@ internal sealed record DetectorPictures(IReadOnlyList<string> Training, IReadOnl
     /// <exception cref="InvalidDataException">A folder holds no picture.</exception>
     public static DetectorPictures Of(IEnumerable<string> folders, double heldOut)
     {
-        var all = folders.SelectMany(In).ToLookup(path => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(Path.GetFileName(path))) % Slots < heldOut * Slots);
+        var all = folders.SelectMany(PictureFolder.Files).ToLookup(path => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(Path.GetFileName(path))) % Slots < heldOut * Slots);
         return new DetectorPictures([.. all[false]], [.. all[true]]);
-    }
-
-    /// <summary>All pictures in and below a folder.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">It holds no picture.</exception>
-    public static IReadOnlyList<string> In(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"{folder}: no such folder.");
-        var found = PictureSet.FilesBelow(folder);
-        return found.Count > 0 ? found : throw new InvalidDataException($"{folder}: no pictures in or below this folder ({string.Join(", ", PictureReader.Extensions)}).");
     }
 }

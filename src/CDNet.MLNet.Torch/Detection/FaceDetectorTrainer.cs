@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Torch.Networks;
@@ -38,27 +37,16 @@ public static class FaceDetectorTrainer
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentNullException.ThrowIfNull(scenes);
         ArgumentNullException.ThrowIfNull(reference);
-        options ??= new FaceDetectorTrainingOptions();
-        options.Validate();
-        TorchRuntime.EnsureLoaded();
-        var clock = Stopwatch.StartNew();
-        using var checkpoints = SceneCheckpoints.Of(options);
-        var labels = TeacherLabels.Of(faces, scenes, reference, options);
-        checkpoints?.Note("detector", labels);
-        var composer = new SceneComposer(labels.People, labels.Places);
-        var (onnx, trained, loss) = MainHeapThread.Run(() => Train(composer, options, checkpoints));
-        checkpoints?.Complete();
-        return new DetectorTrainingReport(
-            FaceDetectorModel.FromBytes(onnx, "cdnet-blazeface"), labels.People.Count, labels.Places.Count, trained, loss, clock.Elapsed.TotalSeconds, labels.Skipped);
+        return LabeledTraining.Run("detector", faces, scenes, reference, options, (labels, how, checkpoints) => Train(new SceneComposer(labels.People, labels.Places), how, checkpoints));
     }
 
-    private static (byte[] Onnx, long Scenes, double Loss) Train(SceneComposer composer, FaceDetectorTrainingOptions options, SceneCheckpoints? checkpoints)
+    private static (FaceDetectorModel Detector, long Scenes, double Loss) Train(SceneComposer composer, FaceDetectorTrainingOptions options, SceneCheckpoints? checkpoints)
     {
         using var network = new CompactBlazeFaceNetwork(new Random(options.Seed));
         var (done, recent) = SceneTraining.Run(
             network, (seed, first) => SceneBatches.Draw(composer, seed, options.BatchSize, first), batch => Loss(network, batch, options.BatchSize),
             batch => network.call(Windows(batch, options.BatchSize)).Dispose(), options, checkpoints);
-        return (CompactBlazeFaceGraph.Build(network.ToWeights()), done, recent);
+        return (FaceDetectorModel.FromBytes(CompactBlazeFaceGraph.Build(network.ToWeights()), "cdnet-blazeface"), done, recent);
     }
 
     private static Tensor Loss(CompactBlazeFaceNetwork network, SceneBatch batch, int count)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Torch.Networks;
 using static TorchSharp.torch;
@@ -30,27 +29,17 @@ public static class KeypointTrainer
         ArgumentNullException.ThrowIfNull(detector);
         ArgumentNullException.ThrowIfNull(faces);
         ArgumentNullException.ThrowIfNull(reference);
-        options ??= new FaceDetectorTrainingOptions();
-        options.Validate();
-        TorchRuntime.EnsureLoaded();
-        var clock = Stopwatch.StartNew();
-        using var checkpoints = SceneCheckpoints.Of(options);
-        var labels = TeacherLabels.Of(faces, [], reference, options);
-        checkpoints?.Note("key points", labels);
-        var composer = new CloseUpComposer(labels.People);
-        var (network, trained, loss) = MainHeapThread.Run(() => Train(composer, options, checkpoints));
-        checkpoints?.Complete();
-        return new DetectorTrainingReport(detector.WithKeypointNetwork(network), labels.People.Count, 0, trained, loss, clock.Elapsed.TotalSeconds, labels.Skipped);
+        return LabeledTraining.Run("key points", faces, [], reference, options, (labels, how, checkpoints) => Train(detector, new CloseUpComposer(labels.People), how, checkpoints));
     }
 
-    private static (byte[] Onnx, long Windows, double Loss) Train(CloseUpComposer composer, FaceDetectorTrainingOptions options, SceneCheckpoints? checkpoints)
+    private static (FaceDetectorModel Detector, long Windows, double Loss) Train(FaceDetectorModel detector, CloseUpComposer composer, FaceDetectorTrainingOptions options, SceneCheckpoints? checkpoints)
     {
         using var network = new KeypointNetwork(new Random(options.Seed));
         using var units = tensor(Enumerable.Range(0, FaceKeypoints.Length).Select(i => KeypointSpec.Reach * (i < FaceKeypoints.Length - EarNumbers ? 1 : EarWeight)).ToArray());
         var (done, recent) = SceneTraining.Run(
             network, (seed, first) => composer.Batch(seed, options.BatchSize, first), batch => Loss(network, batch, options.BatchSize, units),
             batch => network.call(Windows(batch, options.BatchSize)).Dispose(), options, checkpoints);
-        return (KeypointGraph.Build(network.ToWeights()), done, recent);
+        return (detector.WithKeypointNetwork(KeypointGraph.Build(network.ToWeights())), done, recent);
     }
 
     /// <summary>The mean distance of the points along each axis, in sides of the box; of the ears a quarter.</summary>

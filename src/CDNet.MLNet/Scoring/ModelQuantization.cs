@@ -1,3 +1,4 @@
+using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Networks.Quantization;
@@ -71,17 +72,16 @@ public static class ModelQuantization
 
     private static FaceCrops[] Sample(CDNetModel model, IReadOnlyList<string> pictures, Action<double> tell, CancellationToken cancellation)
     {
-        var count = Math.Min(MostFaces, pictures.Count);
-        var sample = Enumerable.Range(0, count).Select(i => pictures[(int)((long)i * pictures.Count / count)]);
+        var sample = EvenSample.Of(pictures, MostFaces);
         var cropped = PictureCropper.Crop(sample, model.Detector, model.CropOptions, new ScoringOptions(), cancellation);
         var (faces, looked) = (new List<FaceCrops>(), 0);
         foreach (var picture in cropped)
         {
             if (picture.Faces.Count > 0)
                 faces.Add(picture.Faces[0].Crops);
-            tell((double)++looked / count);
+            tell((double)++looked / sample.Length);
         }
-        return faces.Count > 0 ? [.. faces] : throw new InvalidOperationException($"Of {pictures.Count:N0} pictures {count:N0} were looked at, and no face was found in any: there is nothing to measure.");
+        return faces.Count > 0 ? [.. faces] : throw new InvalidOperationException($"Of {pictures.Count:N0} pictures {sample.Length:N0} were looked at, and no face was found in any: there is nothing to measure.");
     }
 
     private static Dictionary<string, float[]> ChannelSizes(ModelProto network, FaceCrops[] faces, Action<double> tell, CancellationToken cancellation)

@@ -51,8 +51,9 @@ public static class ProjectionRefit
         var (scatter, validated, elsewhere) = Measure(model, training, validation, options, progress, cancellation);
         if (hasChoice && !HasBothClasses(validated.Select(face => face.IsFake)))
             throw new InvalidOperationException($"Of the {validation.Count:N0} validation pictures {validated.Count:N0} have a face, none of one of the classes: there is nothing to choose a shrinkage by. Give others, or one shrinkage.");
-        double[][] shifts = [.. elsewhere.Select(set => set.From(scatter.Means().Real))];
-        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres), shifts), scatter.Means(), centres);
+        var means = scatter.Means();
+        double[][] shifts = [.. elsewhere.Select(set => set.From(means.Real))];
+        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres), shifts), means, centres);
         var candidates = options.Shrinkages.Select(shrinkage => (Shrinkage: shrinkage, Projection: Fit(shrinkage))).ToArray();
         double Auc(Projection projection)
             => RankingMetrics.Auc([.. validated.Select(face => (float)projection.Score(face.Vector, centres, model.ScoreForm!.Value))], [.. validated.Select(face => face.IsFake)]);
@@ -63,7 +64,6 @@ public static class ProjectionRefit
             if (!FeatureGraph.IsIn(network))
                 return null;
             best.Projection.Store(network);
-            var means = scatter.Means();
             new PartMeans(means.Real, means.Fake).AddTo(network);
             Int8Settings.RemoveFrom(network);
             return network;
@@ -98,17 +98,11 @@ public static class ProjectionRefit
         foreach (var set in options.RealElsewhere)
         {
             var mean = new VectorMean();
-            foreach (var (vector, _) in Faces(Sample(set), path => path, Worse))
+            foreach (var (vector, _) in Faces(EvenSample.Of(set, MostElsewhere), path => path, Worse))
                 mean.Add(vector);
             elsewhere.Add(mean.Count > 0 ? mean : throw new InvalidOperationException($"No face was found in any of the {set.Count:N0} pictures from elsewhere, of which {set[0]} is the first."));
         }
         return (scatter, validated, elsewhere);
-    }
-
-    private static string[] Sample(IReadOnlyList<string> set)
-    {
-        var count = Math.Min(MostElsewhere, set.Count);
-        return [.. Enumerable.Range(0, count).Select(i => set[(int)((long)i * set.Count / count)])];
     }
 
     private static PictureView Draw(Random random, double degradedShare)
