@@ -30,16 +30,17 @@ internal static class FisherDiscriminant
         var least = LeastDeviation * deviations.Max();
         int[] kept = [.. Enumerable.Range(0, deviations.Length).Where(i => deviations[i] > least)];
         double[][] correlations = [.. kept.Select((i, row) => kept.Take(row + 1).Select(j => covariance[i][j] / (deviations[i] * deviations[j])).ToArray())];
+        double[] difference = [.. kept.Select(i => ((double)means.Fake[i] - means.Real[i]) / deviations[i])];
+        double[] prior = [.. kept.Select(i => known[i] * deviations[i])];
+        var scatterAlong = Quadratic(correlations, prior);
+        var scale = scatterAlong > 0 ? Math.Max(0, TensorPrimitives.Dot<double>(prior, difference) / scatterAlong) : 0;
+        // Behind the scale: a known direction that sees the shifts would else be scaled to nearly 0, and with it what it knows across them.
         foreach (var shift in shifts)
         {
             double[] inDeviations = [.. kept.Select(i => shift[i] / deviations[i])];
             for (var i = 0; i < kept.Length; i++)
                 TensorPrimitives.MultiplyAdd(inDeviations.AsSpan(0, i + 1), ShiftWeight * inDeviations[i], correlations[i], correlations[i]);
         }
-        double[] difference = [.. kept.Select(i => ((double)means.Fake[i] - means.Real[i]) / deviations[i])];
-        double[] prior = [.. kept.Select(i => known[i] * deviations[i])];
-        var scatterAlong = Quadratic(correlations, prior);
-        var scale = scatterAlong > 0 ? Math.Max(0, TensorPrimitives.Dot<double>(prior, difference) / scatterAlong) : 0;
         double[] right = [.. difference.Zip(prior, (d, w) => d + shrinkage * scale * w)];
         for (var i = 0; i < kept.Length; i++)
             correlations[i][i] += shrinkage;

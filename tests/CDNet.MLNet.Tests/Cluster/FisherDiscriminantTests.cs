@@ -55,6 +55,12 @@ public sealed class FisherDiscriminantTests
         => AssertWeights([2, 0, 0], FisherDiscriminant.Solve(Scatter(), 1e-9, None, [[0, 5, 0]]));
 
     [TestMethod]
+    public void Known_direction_that_sees_a_shift_keeps_what_it_knows_across_it()
+        // w0 = (1, 1) is (1, r) in deviations and fits best 1.2 times as long: (2 + 1) / 2.5, whatever lies elsewhere. The shift is (0, 4 sqrt 2): (2, r; r, 322) x = (3.2, sqrt 2 + 1.2 r), the determinant is 643.5,
+        // x = (1028.8 / 643.5, 1.6 sqrt 2 / 643.5). Scaled by the scatter with the shift, 3 / 162.5, x1 would be 1.0 instead of 1.6.
+        => AssertWeights([1028.8 / 643.5, 3.2 / 643.5, 0], FisherDiscriminant.Solve(Scatter(), 1, [1, 1, 0], [[0, 4, 7]]));
+
+    [TestMethod]
     public void Classes_with_one_mean_have_none()
     {
         var scatter = new ClassScatter(2);
