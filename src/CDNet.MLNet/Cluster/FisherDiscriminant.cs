@@ -34,7 +34,7 @@ internal static class FisherDiscriminant
         double[] prior = [.. kept.Select(i => known[i] * deviations[i])];
         var scatterAlong = Quadratic(correlations, prior);
         var scale = scatterAlong > 0 ? Math.Max(0, TensorPrimitives.Dot<double>(prior, difference) / scatterAlong) : 0;
-        // Behind the scale: a known direction that sees the shifts would else be scaled to nearly 0, and with it what it knows across them.
+        // Only after the scale: a known direction that sees the shifts would else be scaled to nearly 0, and with it what it knows across them.
         foreach (var shift in shifts)
         {
             double[] inDeviations = [.. kept.Select(i => shift[i] / deviations[i])];
