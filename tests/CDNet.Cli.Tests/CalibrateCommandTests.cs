@@ -18,6 +18,7 @@ public sealed class CalibrateCommandTests
 
         Assert.AreEqual(0, code, errors);
         Assert.AreEqual(20, json.GetProperty("pictures").GetInt32());
+        Assert.IsFalse(json.GetProperty("tellsFamiliarity").GetBoolean(), "20 faces are too few");
         Assert.IsLessThanOrEqualTo(0.2, json.GetProperty("falseAlarms").GetDouble());
         foreach (var name in new[] { "roc.png", "reliability.png" })
         {
@@ -34,6 +35,32 @@ public sealed class CalibrateCommandTests
             var isAbove = row.GetProperty("score").GetSingle() > json.GetProperty("threshold").GetSingle();
             Assert.AreEqual(isAbove ? "fake" : "real", row.GetProperty("verdict").GetString());
         }
+    }
+
+    [TestMethod]
+    public void Calibrated_on_enough_faces_a_model_says_which_are_unlike_those()
+    {
+        // Faces as they were drawn for the training, and one of another kind.
+        Directory.CreateDirectory(_folder.File("known"));
+        TestPictures.WriteLabeledSet(_folder.File("known"), 110, firstSeed: 500);
+        using (var face = TestPictures.Draw(128, 128, 6, (60, 64, 30)))
+            TestPictures.Save(face, _folder.File("other.png"));
+        var target = _folder.File("calibrated.zip");
+
+        var (code, output, errors) = Cdnet.Run("calibrate", "--model", Cdnet.Model, "--data", _folder.File("known"), "--out", target);
+
+        Assert.AreEqual(0, code, errors);
+        StringAssert.Matches(output, new(@"Tells faces unlike these\s+│\s+yes"));
+        Assert.IsTrue(Cdnet.RunJson("models", "show", target, "--json").Json.GetProperty("familiarity").GetBoolean());
+        Assert.IsFalse(Cdnet.RunJson("models", "show", Cdnet.Model, "--json").Json.GetProperty("familiarity").GetBoolean());
+        var evaluated = Cdnet.RunJson("evaluate", "--model", target, "--data", _folder.File("known"), "--json").Json;
+        Assert.IsLessThanOrEqualTo(2, evaluated.GetProperty("unfamiliar").GetInt32(), "about one in a hundred");
+        Assert.AreEqual(System.Text.Json.JsonValueKind.Null, Cdnet.RunJson("evaluate", "--model", Cdnet.Model, "--data", Cdnet.Data, "--json").Json.GetProperty("unfamiliar").ValueKind);
+        var scored = Cdnet.RunJson("score", _folder.File("other.png"), "--model", target, "--json").Json;
+        Assert.AreEqual((1, 0), (scored.GetProperty("unfamiliar").GetInt32(), scored.GetProperty("rows")[0].GetProperty("familiarity").GetInt32()));
+        var table = Cdnet.Run("score", _folder.File("other.png"), "--model", target).Output;
+        StringAssert.Matches(table, new(@"(real|fake), unfamiliar"));
+        StringAssert.Contains(table, "1 faces unfamiliar: unlike the faces that the model was calibrated on");
     }
 
     [TestMethod]

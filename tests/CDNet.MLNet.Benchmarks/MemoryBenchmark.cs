@@ -24,7 +24,7 @@ internal static class MemoryBenchmark
         var (count, next) = (0, 250);
         Console.WriteLine("| rows | peak memory, MB | of it .NET's heap now, MB | threads |");
         Console.WriteLine("|---|---|---|---|");
-        foreach (var _ in run.Verdicts(model.Judge, default).ToBlockingEnumerable())
+        foreach (var _ in run.Verdicts(model, default).ToBlockingEnumerable())
         {
             if (++count != next)
                 continue;
@@ -39,7 +39,7 @@ internal static class MemoryBenchmark
 
     private sealed class NoScorer : IFaceScorer
     {
-        public float[] Score(IReadOnlyList<FaceCrops> faces) => new float[faces.Count];
+        public FaceScore[] Score(IReadOnlyList<FaceCrops> faces) => new FaceScore[faces.Count];
 
         public void Dispose()
         {

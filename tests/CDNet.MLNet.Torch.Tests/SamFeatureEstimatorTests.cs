@@ -122,6 +122,8 @@ public sealed class SamFeatureEstimatorTests
             var slot = SamSpec.AmplitudeSlots(3).Start.Value + i;
             Assert.AreEqual(Expected(isFake: true), means.Fake[slot], 0.02, $"fake {i}");
             Assert.AreEqual(Expected(isFake: false), means.Real[slot], 0.02, $"real {i}");
+            var within = training.Sum(row => Math.Pow((row.NoseDct[i] - mean) / deviation - Expected(row.Label), 2)) / training.Length;
+            Assert.AreEqual(Math.Sqrt(within), means.Deviations![slot], 0.02, $"deviation {i}");
         }
     }
 

@@ -25,7 +25,7 @@ internal static class CalibrateCommand
 
     public static Command Create()
     {
-        var command = new Command("calibrate", "Gives a model probabilities that can be taken at their word, and a threshold for a wanted share of false alarms.")
+        var command = new Command("calibrate", "Gives a model probabilities that can be taken at their word, a threshold for a wanted share of false alarms, and a sense for faces that are unlike those.")
         {
             Model, Data, Root, Manifest, Split, Out, MaxFalseAlarms, Charts, Json,
         };
@@ -46,10 +46,10 @@ internal static class CalibrateCommand
         var sheet = ScoreSheet.Of(verdicts.Read());
         var calibration = ScoreCalibration.Fit(sheet.Scores, sheet.Labels, parsed.GetValue(MaxFalseAlarms));
         var target = CommonOptions.OutputFile(parsed, Out);
-        model.SaveCalibrated(calibration, target);
+        model.SaveCalibrated(calibration, target, sheet.Distances);
         if (parsed.GetValue(Charts) is { } folder)
             ScoreCharts.Draw(folder, sheet.Scores, [.. sheet.Scores.Select(calibration.Probability)], sheet.Labels, calibration.Threshold);
-        var result = new CalibrationResult(target, calibration, sheet.Scores, sheet.Probabilities, sheet.Labels, verdicts.Failures);
+        var result = new CalibrationResult(target, calibration, sheet, verdicts.Failures);
         Terminal.Show(result, parsed.GetValue(Json));
         return verdicts.Failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }

@@ -20,7 +20,7 @@ internal static class MeasurePartsCommand
 
     public static Command Create()
     {
-        var command = new Command("measure-parts", "Writes a model that knows what its training pictures look like on the average, so that reports can say what a part contributes. Its scores stay as they are.")
+        var command = new Command("measure-parts", "Writes a model that knows what its training pictures look like on the average and how they scatter, so that reports can say what a part contributes and, once it is calibrated, which faces are unlike those. Its scores stay as they are.")
         {
             Model, Data, Root, Manifest, Split, Limit, Seed, Out,
         };
@@ -37,7 +37,7 @@ internal static class MeasurePartsCommand
         var (real, fake) = PartMeansWriter.Write(
             parsed.GetRequiredValue(Model), pictures.Select(picture => (picture.Path, picture.IsFake)), target, progress, cancellation);
         progress.Dispose();
-        Console.Error.WriteLine($"{target}: the means of {real:N0} real and {fake:N0} fake faces.");
+        Console.Error.WriteLine($"{target}: the means of {real:N0} real and {fake:N0} fake faces, and how they scatter. Calibrate it (cdnet calibrate), and it tells which faces are unlike those.");
         return ExitCode.Done;
     }
 }

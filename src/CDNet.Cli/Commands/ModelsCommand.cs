@@ -122,6 +122,7 @@ internal static class ModelsCommand
             ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
             ["scoreForm"] = model.ScoreForm?.ToString().ToLowerInvariant(),
             ["int8"] = model.HasInt8,
+            ["familiarity"] = model.HasFamiliarity,
             ["calibrationSlope"] = model.Calibration?.Slope,
             ["calibrationOffset"] = model.Calibration?.Offset,
             ["threshold"] = model.Threshold,

@@ -3,7 +3,7 @@ using CDNet.MLNet.Scoring;
 
 namespace CDNet.Cli.Inputs;
 
-/// <summary>Scores, probabilities and truths of the pictures that have a score, kept while verdicts pass by.</summary>
+/// <summary>Scores, probabilities, distances and truths of the pictures that have a score, kept while verdicts pass by.</summary>
 internal sealed class ScoreSheet
 {
     /// <summary>Scores, none of them NaN.</summary>
@@ -11,6 +11,9 @@ internal sealed class ScoreSheet
 
     /// <summary>Probabilities of fake.</summary>
     public List<float> Probabilities { get; } = [];
+
+    /// <summary>How far the faces lie from those that the model was trained on; NaN where the model does not know.</summary>
+    public List<float> Distances { get; } = [];
 
     /// <summary>True for fake.</summary>
     public List<bool> Labels { get; } = [];
@@ -24,6 +27,7 @@ internal sealed class ScoreSheet
             {
                 Scores.Add(verdict.Score);
                 Probabilities.Add(verdict.Probability);
+                Distances.Add(verdict.Distance);
                 Labels.Add(picture.IsFake);
             }
             yield return (picture, verdict);

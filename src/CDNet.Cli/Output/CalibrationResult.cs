@@ -1,6 +1,8 @@
+using CDNet.Cli.Inputs;
 using CDNet.MLNet.Calibration;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Metrics;
+using CDNet.MLNet.Scoring;
 using Spectre.Console;
 
 namespace CDNet.Cli.Output;
@@ -8,18 +10,19 @@ namespace CDNet.Cli.Output;
 /// <summary>What <c>cdnet calibrate</c> gives: the calibration, and what it does on the pictures that it comes from.</summary>
 /// <param name="Path">The model that was written.</param>
 /// <param name="Calibration">Slope, offset, threshold.</param>
-/// <param name="Scores">Scores of the pictures.</param>
-/// <param name="Before">Their probabilities before.</param>
-/// <param name="Labels">True for fake.</param>
+/// <param name="Sheet">The pictures' scores, labels, and probabilities before.</param>
 /// <param name="Failures">What could not be scored.</param>
-internal sealed record CalibrationResult(
-    string Path, ScoreCalibration Calibration, IReadOnlyList<float> Scores, IReadOnlyList<float> Before, IReadOnlyList<bool> Labels, IReadOnlyList<SkippedItem> Failures) : ICommandResult
+internal sealed record CalibrationResult(string Path, ScoreCalibration Calibration, ScoreSheet Sheet, IReadOnlyList<SkippedItem> Failures) : ICommandResult
 {
-    private double ErrorBefore => Reliability.ExpectedCalibrationError(Before, Labels);
+    private double ErrorBefore => Reliability.ExpectedCalibrationError(Sheet.Probabilities, Sheet.Labels);
 
-    private double ErrorAfter => Reliability.ExpectedCalibrationError([.. Scores.Select(Calibration.Probability)], Labels);
+    private double ErrorAfter => Reliability.ExpectedCalibrationError([.. Sheet.Scores.Select(Calibration.Probability)], Sheet.Labels);
 
-    private (double FalseAlarms, double Hits) CalledFake => RankingMetrics.CalledFake(Scores, Labels, Calibration.Threshold);
+    private (double FalseAlarms, double Hits) CalledFake => RankingMetrics.CalledFake(Sheet.Scores, Sheet.Labels, Calibration.Threshold);
+
+    private int Measured => Sheet.Distances.Count(float.IsFinite);
+
+    private bool TellsFamiliarity => Measured >= FamiliarityScale.LeastFaces;
 
     public object ToJson() => new
     {
@@ -27,11 +30,12 @@ internal sealed record CalibrationResult(
         Calibration.Slope,
         Calibration.Offset,
         Calibration.Threshold,
-        Pictures = Scores.Count,
+        Pictures = Sheet.Scores.Count,
         CalledFake.FalseAlarms,
         CalledFake.Hits,
         CalibrationErrorBefore = ErrorBefore,
         CalibrationErrorAfter = ErrorAfter,
+        TellsFamiliarity,
         Failures,
     };
 
@@ -44,7 +48,8 @@ internal sealed record CalibrationResult(
         table.AddRow("Real pictures called fake", $"{CalledFake.FalseAlarms:P1}");
         table.AddRow("Fake pictures called fake", $"{CalledFake.Hits:P1}");
         table.AddRow("Expected calibration error", $"{ErrorBefore:F3} before, {ErrorAfter:F3} now");
-        table.AddRow("Pictures", $"{Scores.Count:N0} scored");
+        table.AddRow("Tells faces unlike these", TellsFamiliarity ? "yes" : Measured > 0 ? $"no: that takes {FamiliarityScale.LeastFaces} faces, here are {Measured}" : "no: the model does not know how its training faces scatter (cdnet models measure-parts)");
+        table.AddRow("Pictures", $"{Sheet.Scores.Count:N0} scored");
         Terminal.Out.Write(table);
         Terminal.Problems(Failures);
     }

@@ -18,6 +18,7 @@ internal sealed record EvaluationResult(EvaluationReport Report, IReadOnlyList<S
         Report.Scored,
         Report.Videos,
         Report.NoFace,
+        Report.Unfamiliar,
         Report.Failed,
         Failures,
     };
@@ -31,6 +32,8 @@ internal sealed record EvaluationResult(EvaluationReport Report, IReadOnlyList<S
         table.AddRow("Equal error rate", $"{Report.Eer:F4}");
         table.AddRow("Average precision", $"{Report.AveragePrecision:F4}");
         table.AddRow("Pictures", $"{Report.Rows:N0}: {Report.Scored:N0} scored, {Report.NoFace:N0} without a face, {Report.Failed:N0} failed");
+        if (Report.Unfamiliar is { } unfamiliar)
+            table.AddRow("Unlike the faces it was calibrated on", $"{unfamiliar:N0} of {Report.Scored:N0} ({(double)unfamiliar / Report.Scored:P1})");
         Terminal.Out.Write(table);
         Terminal.Problems(Failures);
     }

@@ -9,7 +9,7 @@ internal sealed record ScoreFileResult(string File, string Shard, int EarlierFil
 {
     public object ToJson() => new
     {
-        Out = File, Shard, EarlierFiles, Tally.Files, Tally.Fake, Tally.Real, Tally.NoFace, Tally.Failed, Seconds,
+        Out = File, Shard, EarlierFiles, Tally.Files, Tally.Fake, Tally.Real, Tally.NoFace, Tally.Unfamiliar, Tally.Failed, Seconds,
     };
 
     public void Print()
@@ -18,6 +18,7 @@ internal sealed record ScoreFileResult(string File, string Shard, int EarlierFil
         table.AddRow("Files", EarlierFiles > 0 ? $"{Tally.Files:N0}, and {EarlierFiles:N0} of an earlier run" : $"{Tally.Files:N0}");
         table.AddRow("Faces called fake", $"{Tally.Fake:N0}");
         table.AddRow("Faces called real", $"{Tally.Real:N0}");
+        table.AddRow("Faces of both that are unfamiliar", $"{Tally.Unfamiliar:N0}");
         table.AddRow("Pictures and frames without a face", $"{Tally.NoFace:N0}");
         table.AddRow("Failed", $"{Tally.Failed:N0}");
         Terminal.Out.Write(table);

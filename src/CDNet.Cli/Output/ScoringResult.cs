@@ -22,6 +22,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
             video.FramesWithFace,
             video.Score,
             video.Probability,
+            video.Familiarity,
             video.Verdict,
             video.Error,
             Aggregation = video.AggregationInWords,
@@ -35,6 +36,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
         Fake = Count(Verdict.Fake),
         Real = Count(Verdict.Real),
         NoFace = Count(Verdict.NoFace),
+        Unfamiliar = verdicts.Count(verdict => verdict.IsUnfamiliar),
         Failed,
     };
 
@@ -61,11 +63,12 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
                 isFace ? $"{verdict.Detection!.Value.Confidence:F2}" : "-",
                 isFace ? $"{verdict.Probability:P1}" : "-",
                 isFace ? $"{verdict.Score:F3}" : "-",
-                verdict.Verdict is { } said ? ScoreRow.Name(said) : "failed");
+                Said(verdict.Verdict, verdict.IsUnfamiliar));
         }
         Terminal.Out.Write(table);
         int Count(Verdict? verdict) => pictures.Count(other => other.Verdict == verdict);
         Terminal.Out.WriteLine($"{Count(Verdict.Fake)} faces fake, {Count(Verdict.Real)} real; {Count(Verdict.NoFace)} pictures without a face, {Count(null)} failed.");
+        PrintUnfamiliar(pictures.Count(verdict => verdict.IsUnfamiliar), "faces");
     }
 
     private void PrintVideos()
@@ -81,10 +84,19 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
                 video.Suspect is { } suspect ? $"frames {suspect.Faces[0].Frame} to {suspect.Faces[^1].Frame}" : "-",
                 video.Suspect is null ? "-" : $"{video.Probability:P1}",
                 video.Suspect is null ? "-" : $"{video.Score:F3}",
-                video.Verdict is { } said ? ScoreRow.Name(said) : "failed");
+                Said(video.Verdict, video.IsUnfamiliar));
         }
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine($"A video's score: {videos[0].AggregationInWords}.");
+        PrintUnfamiliar(videos.Count(video => video.IsUnfamiliar), "videos");
+    }
+
+    private static string Said(Verdict? verdict, bool isUnfamiliar) => verdict is { } said ? $"{ScoreRow.Name(said)}{(isUnfamiliar ? ", unfamiliar" : "")}" : "failed";
+
+    private static void PrintUnfamiliar(int count, string what)
+    {
+        if (count > 0)
+            Terminal.Out.WriteLine($"{count} {what} unfamiliar: unlike the faces that the model was calibrated on, so that a verdict may be worth no more than a tossed coin.");
     }
 
     private int Count(Verdict verdict) => verdicts.Count(other => other.Verdict == verdict);

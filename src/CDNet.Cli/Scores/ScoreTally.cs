@@ -19,6 +19,9 @@ internal sealed class ScoreTally
 
     public long NoFace { get; private set; }
 
+    /// <summary>Faces, fake or real, that are unlike those that the model was calibrated on.</summary>
+    public long Unfamiliar { get; private set; }
+
     public long Failed { get; private set; }
 
     /// <summary>The first failures.</summary>
@@ -33,6 +36,7 @@ internal sealed class ScoreTally
             Fake += verdict.Verdict == Verdict.Fake ? 1 : 0;
             Real += verdict.Verdict == Verdict.Real ? 1 : 0;
             NoFace += verdict.Verdict == Verdict.NoFace ? 1 : 0;
+            Unfamiliar += verdict.IsUnfamiliar ? 1 : 0;
             Failed += verdict.Error is null ? 0 : 1;
             if (verdict.Error is { } error && _failures.Count < MostShown)
                 _failures.Add(new SkippedItem(verdict.Path, error));

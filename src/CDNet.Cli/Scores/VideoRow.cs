@@ -30,6 +30,10 @@ internal sealed class VideoRow
     [JsonPropertyName("probability")]
     public float? Probability { get; set; }
 
+    /// <summary>How familiar the most suspicious face is; null where that is not known.</summary>
+    [JsonPropertyName("familiarity")]
+    public float? Familiarity { get; set; }
+
     /// <summary>fake, real or noface; null where no frame could be read.</summary>
     [JsonPropertyName("verdict")]
     public string? Verdict { get; set; }
@@ -51,6 +55,7 @@ internal sealed class VideoRow
         SuspectLastFrame = video.Suspect?.Faces[^1].Frame,
         Score = video.Suspect is null ? null : video.Score,
         Probability = video.Suspect is null ? null : video.Probability,
+        Familiarity = float.IsNaN(video.Familiarity) ? null : video.Familiarity,
         Verdict = video.Verdict is { } said ? ScoreRow.Name(said) : null,
         Error = video.Error,
     };

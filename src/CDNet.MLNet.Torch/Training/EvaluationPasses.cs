@@ -38,7 +38,7 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
         return RankingMetrics.Auc(scores, labels);
     }
 
-    /// <summary>The mean of real and of fake training rows in the vector where the parts of a face stand side by side; null where the network has none, or a class no row.</summary>
+    /// <summary>The mean of real and of fake training rows, and how far they scatter, in the vector where the parts of a face stand side by side; null where the network has none, or a class no row.</summary>
     /// <param name="training">The training rows, of which as many as <see cref="PartRows"/> are taken.</param>
     public PartMeans? MeasureParts(int[] training)
     {
@@ -48,7 +48,7 @@ internal sealed class EvaluationPasses(CropCache cache, SamFeatureOptions option
         if (means.Fakes == 0 || means.Reals == 0)
             return null;
         var centres = means.ToCentres();
-        return new PartMeans(centres.Real, centres.Fake);
+        return new PartMeans(centres.Real, centres.Fake, means.Deviations());
     }
 
     /// <summary>How many rows <see cref="MeasureParts"/> takes.</summary>

@@ -1,6 +1,6 @@
 namespace CDNet.MLNet.Cluster;
 
-/// <summary>Adds up the features of the two classes row by row, for their means (Eq. 1).</summary>
+/// <summary>Adds up the features of the two classes row by row, for their means (Eq. 1) and how far they scatter about them.</summary>
 internal sealed class ClassMeans
 {
     private readonly VectorMean _fake = new();
@@ -24,4 +24,7 @@ internal sealed class ClassMeans
         }
         return new ClusterCentres([.. _fake.Mean().Select(mean => (float)mean)], [.. _real.Mean().Select(mean => (float)mean)]);
     }
+
+    /// <summary>Standard deviation of each number about the mean of its row's class. There is a row of both.</summary>
+    public float[] Deviations() => [.. _fake.SquaredDeviations().Zip(_real.SquaredDeviations(), (fake, real) => (float)Math.Sqrt((fake + real) / (Fakes + Reals)))];
 }

@@ -32,6 +32,9 @@ internal sealed class ClassScatter(int length)
     /// <exception cref="InvalidOperationException">A class has no vector.</exception>
     public ClusterCentres Means() => _means.ToCentres();
 
+    /// <inheritdoc cref="ClassMeans.Deviations"/>
+    public float[] Deviations() => _means.Deviations();
+
     /// <summary>The covariance within the classes: the lower triangle, row by row.</summary>
     /// <exception cref="InvalidOperationException">A class has no vector.</exception>
     public double[][] WithinClasses()

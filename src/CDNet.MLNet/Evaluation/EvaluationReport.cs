@@ -20,6 +20,9 @@ public sealed record EvaluationReport(
     double FrameAuc, double VideoAuc, double Accuracy, double Eer, double AveragePrecision,
     long Rows, long Scored, long Videos, long NoFace, long Failed)
 {
+    /// <summary>Scored pictures whose face is unlike those that the model was calibrated on (<see cref="FaceVerdict.IsUnfamiliar"/>); null where the model does not tell. All figures count them.</summary>
+    public long? Unfamiliar { get; init; }
+
     /// <summary>Evaluates verdicts on labelled pictures.</summary>
     /// <param name="results">A picture and the verdict on its most confident face; read once, and only scores are kept.</param>
     /// <param name="threshold">Score above which a face counts as fake in <see cref="Accuracy"/>; the model's own verdict where null.</param>
@@ -28,7 +31,7 @@ public sealed record EvaluationReport(
     {
         ArgumentNullException.ThrowIfNull(results);
         var (scored, groups) = (new List<ScoredPicture>(), new Dictionary<(string Video, bool IsFake), int>());
-        var (rows, noFace, failed) = (0L, 0L, 0L);
+        var (rows, noFace, failed, unfamiliar) = (0L, 0L, 0L, default(long?));
         foreach (var (picture, verdict) in results)
         {
             rows++;
@@ -36,6 +39,8 @@ public sealed record EvaluationReport(
             failed += verdict.Error is not null ? 1 : 0;
             if (float.IsNaN(verdict.Score))
                 continue;
+            if (!float.IsNaN(verdict.Familiarity))
+                unfamiliar = (unfamiliar ?? 0) + (verdict.IsUnfamiliar ? 1 : 0);
             var key = (picture.Video, picture.IsFake);
             if (!groups.TryGetValue(key, out var group))
                 groups.Add(key, group = groups.Count);
@@ -58,7 +63,7 @@ public sealed record EvaluationReport(
             metrics.Accuracy,
             RankingMetrics.EqualErrorRate(scores, labels),
             RankingMetrics.AveragePrecision(scores, labels),
-            rows, scored.Count, videos.Count, noFace, failed);
+            rows, scored.Count, videos.Count, noFace, failed) { Unfamiliar = unfamiliar };
     }
 
     /// <summary>All that is kept of a picture: 16 bytes.</summary>

@@ -1,4 +1,5 @@
 using CDNet.MLNet.Faces;
+using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Scoring.Evidence;
 
 namespace CDNet.MLNet.Reports;
@@ -11,8 +12,8 @@ internal static class FaceSection
         var verdict = evidence.Verdict;
         return Html.Of($"""
             <div class="face">
-            <h3><span class="verdict {Words.StyleOf(verdict.Verdict)}">{Words.Of(verdict.Verdict)}</span> Face {verdict.Face + 1}: probability of fake {verdict.Probability:P0}</h3>
-            <p>{Words.Of(verdict.Probability)} Score {verdict.Score:F2} (before calibration), confidence of the face detector {verdict.Detection!.Value.Confidence:P0}.</p>
+            <h3>{Words.Badge(verdict.Verdict, verdict.IsUnfamiliar)} Face {verdict.Face + 1}: probability of fake {verdict.Probability:P0}</h3>
+            <p>{Words.Of(verdict.Probability, verdict.IsUnfamiliar)} Score {verdict.Score:F2} (before calibration), confidence of the face detector {verdict.Detection!.Value.Confidence:P0}.{Familiarity(verdict)}</p>
             <div class="figures">
             <figure>{Map(evidence, imageId)}<figcaption>Which places count: red ones speak for fake, green ones for real. Each place was covered in grey and the face scored again; the strongest changes the score by {Strongest(evidence.Occlusion.Contributions):F2}.</figcaption></figure>
             {Parts(evidence)}
@@ -23,6 +24,9 @@ internal static class FaceSection
             """);
     }
 
+    private static Html Familiarity(FaceVerdict verdict)
+        => float.IsNaN(verdict.Familiarity) ? default : Html.Of($" Of the faces that the model was calibrated on, {verdict.Familiarity:P1} lie as far from those that it was trained on ({verdict.Distance:F1} standard deviations).");
+
     /// <summary>The boxes of a face over its picture.</summary>
     public static Html Boxes(FaceEvidence evidence)
     {
@@ -30,7 +34,7 @@ internal static class FaceSection
         Html Box(FaceBox box, string style) => Html.Of($"""<rect x="{box.Left:F1}" y="{box.Top:F1}" width="{box.Width:F1}" height="{box.Height:F1}" class="{style}" stroke-width="{width:F1}"/>""");
         var face = evidence.Verdict.Detection!.Value.Box;
         var label = Html.Of($"""<text x="{face.Left:F1}" y="{face.Top - 2 * width:F1}" font-size="{evidence.FaceSquare.Width / 9:F1}">{evidence.Verdict.Face + 1}</text>""");
-        return Html.Join([Box(face, $"box {Words.StyleOf(evidence.Verdict.Verdict)}"), .. evidence.PartSquares.Select(square => Box(square, "part")), label]);
+        return Html.Join([Box(face, $"box {Words.StyleOf(evidence.Verdict.Verdict, evidence.Verdict.IsUnfamiliar)}"), .. evidence.PartSquares.Select(square => Box(square, "part")), label]);
     }
 
     private static Html Map(FaceEvidence evidence, string imageId)

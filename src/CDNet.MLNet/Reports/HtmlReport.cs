@@ -52,7 +52,7 @@ public static class HtmlReport
     private static Html Table(IReadOnlyList<ReportItem> items)
     {
         var rows = items.Select((item, i) => Html.Of($"""
-            <tr><td data-value="{item.Path}">{(HasSection(item) ? Html.Of($"""<a href="#item{i}">{item.Path}</a>""") : Html.Of($"{item.Path}"))}</td><td data-value="{Words.Of(item.Verdict)}"><span class="verdict {Words.StyleOf(item.Verdict)}">{Words.Of(item.Verdict)}</span></td>
+            <tr><td data-value="{item.Path}">{(HasSection(item) ? Html.Of($"""<a href="#item{i}">{item.Path}</a>""") : Html.Of($"{item.Path}"))}</td><td data-value="{Words.Of(item.Verdict, item.IsUnfamiliar)}">{Words.Badge(item.Verdict, item.IsUnfamiliar)}</td>
             <td data-value="{Sortable(item.Probability)}">{(float.IsNaN(item.Probability) ? "" : $"{item.Probability:P0}")}</td><td data-value="{Sortable(item.Score)}">{(float.IsNaN(item.Score) ? "" : item.Score.ToString("F2", System.Globalization.CultureInfo.InvariantCulture))}</td>
             <td data-value="{Faces(item)}">{Faces(item)}</td><td data-value="{item.Error}">{item.Error}</td></tr>
             """));
@@ -74,7 +74,7 @@ public static class HtmlReport
                 """)
             : default;
         return Html.Of($"""
-            <section id="item{index}"><h2>{Path.GetFileName(item.Path)} <span class="verdict {Words.StyleOf(item.Verdict)}">{Words.Of(item.Verdict)}</span></h2><p class="path">{item.Path}</p>
+            <section id="item{index}"><h2>{Path.GetFileName(item.Path)} {Words.Badge(item.Verdict, item.IsUnfamiliar)}</h2><p class="path">{item.Path}</p>
             {(item.Error is { } error ? Html.Of($"""<p class="error">{error}</p>""") : default)}
             {(item.Verdict == Verdict.NoFace ? Html.Of($"<p>No face was found, so nothing is said.</p>") : default)}
             {picture}{(item.Video is not null ? VideoSection.Of(item) : default)}{Html.Join(item.Evidence.Select(face => FaceSection.Of(face, id)))}

@@ -26,6 +26,9 @@ public sealed record ReportItem(string Path, IReadOnlyList<FaceVerdict> Verdicts
     /// <summary>The probability that belongs to <see cref="Score"/>.</summary>
     public float Probability => Video?.Probability ?? Verdicts.Where(verdict => verdict.Score == Score).Select(verdict => verdict.Probability).DefaultIfEmpty(float.NaN).First();
 
+    /// <summary>Whether the face that <see cref="Score"/> is of is unlike those that the model was calibrated on (<see cref="FaceVerdict.IsUnfamiliar"/>).</summary>
+    public bool IsUnfamiliar => Video?.IsUnfamiliar ?? Verdicts.Any(verdict => verdict.Score == Score && verdict.IsUnfamiliar);
+
     /// <summary>The verdict on the file; null where it could not be read.</summary>
     public Verdict? Verdict => Video is { } video
         ? video.Verdict

@@ -18,7 +18,7 @@ internal static class VideoSection
         var thumbnails = item.Thumbnails.Select(thumbnail => Html.Of(
             $"""<figure><img src="{new Html(thumbnail.Image.DataUri)}" width="160" height="160" alt="frame {thumbnail.Face.Frame}"><figcaption>frame {thumbnail.Face.Frame}: {thumbnail.Face.Probability:P0}</figcaption></figure>"""));
         return Html.Of($"""
-            <p>{Words.Of(video.Probability)} {video.Frames} frames were looked at, {video.FramesWithFace} of them with a face, {video.Tracks.Count} faces through time. The video's score is the {video.AggregationInWords}.</p>
+            <p>{Words.Of(video.Probability, video.IsUnfamiliar)} {video.Frames} frames were looked at, {video.FramesWithFace} of them with a face, {video.Tracks.Count} faces through time. The video's score is the {video.AggregationInWords}.</p>
             <svg class="timeline" viewBox="0 0 {Width} {Height + 24}" role="img" aria-label="probability of fake over time">
             <line x1="0" y1="0" x2="{Width}" y2="0"/><line x1="0" y1="{Height / 2}" x2="{Width}" y2="{Height / 2}"/><line x1="0" y1="{Height}" x2="{Width}" y2="{Height}"/>
             <text x="4" y="14">100 % fake</text><text x="4" y="{Height - 4}">0 %</text><text x="{Width - 4}" y="{Height + 18}" text-anchor="end">frame {last}</text>{Html.Join(lines)}</svg>

@@ -11,10 +11,22 @@ internal static class Words
         + "The probability means what it says only for pictures like those that the model was calibrated on, where half are fake. Do not decide about people by this page alone: "
         + "look at the source, at other pictures of it, and let somebody who knows look too.";
 
+    /// <summary>What is said of a face or a video that is unfamiliar (<see cref="FaceVerdict.IsUnfamiliar"/>), before all else.</summary>
+    public const string Unfamiliar = "This face is unlike those that the model was calibrated on, so what the model says of it may be worth no more than a tossed coin.";
+
     public static string Of(Verdict? verdict) => verdict switch { Verdict.Fake => "fake", Verdict.Real => "real", Verdict.NoFace => "no face", _ => "failed" };
 
-    /// <summary>The class of style sheet rules.</summary>
-    public static string StyleOf(Verdict? verdict) => verdict switch { Verdict.Fake => "fake", Verdict.Real => "real", _ => "none" };
+    /// <summary>The verdict, and that it is on an unfamiliar face.</summary>
+    public static string Of(Verdict? verdict, bool isUnfamiliar) => isUnfamiliar ? $"{Of(verdict)}, unfamiliar" : Of(verdict);
+
+    /// <summary>The class of style sheet rules: an unfamiliar face has no verdict's colour.</summary>
+    public static string StyleOf(Verdict? verdict, bool isUnfamiliar = false) => isUnfamiliar ? "none" : verdict switch { Verdict.Fake => "fake", Verdict.Real => "real", _ => "none" };
+
+    /// <summary>The verdict as a page shows it.</summary>
+    public static Html Badge(Verdict? verdict, bool isUnfamiliar) => Html.Of($"""<span class="verdict {StyleOf(verdict, isUnfamiliar)}">{Of(verdict, isUnfamiliar)}</span>""");
+
+    /// <summary>Sentences about a probability of fake, 0 to 1, and what to know before.</summary>
+    public static string Of(float probability, bool isUnfamiliar) => isUnfamiliar ? $"{Unfamiliar} {Of(probability)}" : Of(probability);
 
     /// <summary>A sentence about a probability of fake, 0 to 1.</summary>
     public static string Of(float probability) => probability switch

@@ -124,7 +124,7 @@ public sealed class BatchScorer : IDisposable
         var work = run.Start(crops(ended.Token), ended.Token).ContinueWith(_ => _running.Signal(), TaskScheduler.Default);
         try
         {
-            await foreach (var verdict in run.Verdicts(_model.Judge, ended.Token).ConfigureAwait(false))
+            await foreach (var verdict in run.Verdicts(_model, ended.Token).ConfigureAwait(false))
                 yield return verdict;
         }
         finally

@@ -37,6 +37,9 @@ public sealed class CDNetModel : IDisposable
     private readonly MLContext _context;
     private readonly Lazy<SavedPipeline> _pipeline;
 
+    // The pipeline gives no distances.
+    private readonly Lazy<IFaceScorer> _looker;
+
     // The model that comes with the library is what the library made, and a test compares its graph with its pipeline: nothing need be loaded to find that out again.
     private readonly bool _isOwn;
 
@@ -47,6 +50,8 @@ public sealed class CDNetModel : IDisposable
         (_context, _pipeline, CropOptions, _isOwn) = (context, pipeline, crops, isOwn);
         Graph = ScorerGraph.Of(archive);
         PartMeans = PartMeans.Read(archive);
+        FamiliarityScale = PartMeans?.Deviations is null ? null : FamiliarityScale.Read(archive);
+        _looker = new Lazy<IFaceScorer>(() => CreateScorer(threads: 1));
         Detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
         ScoreForm = ClusterDecisionGraph.ReadForm(archive);
@@ -73,6 +78,12 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>What its network knows of faces on the average, or null where nobody has measured it.</summary>
     internal PartMeans? PartMeans { get; }
+
+    /// <summary>What distances the faces have that it was calibrated on, or null where nobody has measured it.</summary>
+    internal FamiliarityScale? FamiliarityScale { get; }
+
+    /// <summary>Whether it tells how familiar a face is (<see cref="FaceVerdict.Familiarity"/>): it knows how its training faces scatter, and was calibrated with distances.</summary>
+    public bool HasFamiliarity => FamiliarityScale is not null;
 
     /// <summary>The two centres (Eq. 1), or null where the model decides in another way.</summary>
     public ClusterCentres? Centres { get; }
@@ -178,7 +189,9 @@ public sealed class CDNetModel : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return RowScoring.Score(_context, _pipeline, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation);
+        // Where nothing is to be told of it the network need not run twice.
+        Func<FaceCrops, float>? distance = FamiliarityScale is null ? null : crops => _looker.Value.Score([crops])[0].Distance;
+        return RowScoring.Score(_context, _pipeline, FamiliarityScale, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation, distance), cancellation);
     }
 
     /// <summary>Probability of fake and verdict that this model gives to a score, for scores that were drawn together.</summary>
@@ -198,13 +211,13 @@ public sealed class CDNetModel : IDisposable
             return CreateInt8Scorer(threads);
         if (Graph is null)
             return CreateRowScorer();
-        var scorer = new GraphFaceScorer(Graph, threads, gpuDeviceId, fallbackToCpu);
+        var scorer = new GraphFaceScorer(Graph, PartMeans, threads, gpuDeviceId, fallbackToCpu);
         if (_isOwn)
             return scorer;
         var pipeline = CreateRowScorer();
         // Stages between may have exchanged columns: what a graph cannot tell, faces do.
         FaceCrops[] probes = [FaceCrops.Probe(), FaceCrops.Probe(isOther: true)];
-        if (scorer.Score(probes).Zip(pipeline.Score(probes)).All(scores => Math.Abs(scores.First - scores.Second) <= ProbeTolerance * Math.Max(1, Math.Abs(scores.Second))))
+        if (scorer.Score(probes).Zip(pipeline.Score(probes)).All(scores => Math.Abs(scores.First.Score - scores.Second.Score) <= ProbeTolerance * Math.Max(1, Math.Abs(scores.Second.Score))))
             return scorer;
         scorer.Dispose();
         return pipeline;
@@ -221,7 +234,7 @@ public sealed class CDNetModel : IDisposable
             if (full is not GraphFaceScorer)
                 throw new InvalidOperationException($"{Name}: its stages are not those of the library alone; only the library's own form can compute in 8 bits. Score in 32 bits.");
         }
-        return new GraphFaceScorer(graph, threads, precision: ScoringPrecision.EightBit);
+        return new GraphFaceScorer(graph, PartMeans, threads, precision: ScoringPrecision.EightBit);
     }
 
     /// <summary>What scores faces by the model's own pipeline, row by row.</summary>
@@ -230,20 +243,31 @@ public sealed class CDNetModel : IDisposable
     /// <summary>Saves the model with a calibration behind its decision; one that it has already no longer counts. This one stays as it is.</summary>
     /// <param name="calibration">The calibration.</param>
     /// <param name="path">The zip to write; it may be the one that this model was loaded from.</param>
+    /// <param name="distances">
+    /// <see cref="FaceVerdict.Distance"/> of the faces that the calibration comes from, by which the saved model tells how familiar a face is (<see cref="FaceVerdict.Familiarity"/>). Fewer than 100, or null, change nothing of what it tells.
+    /// </param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCalibrated(ScoreCalibration calibration, string path)
+    public void SaveCalibrated(ScoreCalibration calibration, string path, IEnumerable<float>? distances = null)
     {
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var scores = _context.Data.LoadFromEnumerable(Array.Empty<ScoreColumn>());
         using var stage = new ScoreCalibrator(new ScoreCalibrationOptions { Calibration = calibration }).Fit(scores);
-        ModelSeal.Save(path, partial => _context.Model.Save(new TransformerChain<ITransformer>(_pipeline.Value.Model, stage), _pipeline.Value.Schema, partial));
+        var scale = FamiliarityScale.Of(distances ?? []);
+        ModelSeal.Save(path, partial =>
+        {
+            _context.Model.Save(new TransformerChain<ITransformer>(_pipeline.Value.Model, stage), _pipeline.Value.Schema, partial);
+            if (scale is not null)
+                SavedModelRewriter.Change(partial, network => FeatureGraph.IsIn(network) ? scale.Into(network) : null);
+        });
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         Detector.Dispose();
+        if (_looker.IsValueCreated)
+            _looker.Value.Dispose();
         if (_pipeline.IsValueCreated)
             _pipeline.Value.Dispose();
     }

@@ -33,6 +33,24 @@ public enum Verdict
 public sealed record FaceVerdict(
     string Path, int Frame, int Face, DetectedFace? Detection, float Score, float Probability, Verdict? Verdict, string? Error)
 {
+    /// <summary>A face that is less familiar than this is unlike those that the model knows: 0.01.</summary>
+    public const float LeastFamiliarity = 0.01f;
+
+    /// <summary>
+    /// How far the face lies from those that the model was trained on: root mean square over all that its network knows of the face, to the mean of the nearer class, in standard deviations of those faces. About 1 is usual; NaN
+    /// where the model does not know it (it has no network sam, was saved by an older version, or is put together in another way than the library does it).
+    /// </summary>
+    public float Distance { get; init; } = float.NaN;
+
+    /// <summary>
+    /// Share of the faces that the model was calibrated on which lie at least as far away (<see cref="Distance"/>), 0 to 1; NaN where the distance is not known, or the model was not calibrated so. Score and probability are worth what
+    /// was measured only for faces that might be among those.
+    /// </summary>
+    public float Familiarity { get; init; } = float.NaN;
+
+    /// <summary>Whether the face is so unlike those that the model was calibrated on, less familiar than <see cref="LeastFamiliarity"/>, that its verdict may be worth nothing. False where that is not known.</summary>
+    public bool IsUnfamiliar => Familiarity < LeastFamiliarity;
+
     /// <summary>The line of a picture or a frame without a face.</summary>
     /// <param name="path">The file.</param>
     /// <param name="frame">The frame of a video.</param>

@@ -64,7 +64,7 @@ public static class ProjectionRefit
             if (!FeatureGraph.IsIn(network))
                 return null;
             best.Projection.Store(network);
-            new PartMeans(means.Real, means.Fake).AddTo(network);
+            new PartMeans(means.Real, means.Fake, scatter.Deviations()).AddTo(network);
             Int8Settings.RemoveFrom(network);
             return network;
         });

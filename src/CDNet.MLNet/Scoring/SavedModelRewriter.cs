@@ -29,10 +29,18 @@ internal static class SavedModelRewriter
             using (var from = CDNetModel.OpenZip(source))
             using (var to = File.Create(partial))
                 from.CopyTo(to);
-            using var archive = ZipFile.Open(partial, ZipArchiveMode.Update);
-            foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
-                Change(entry, change);
+            Change(partial, change);
         });
+    }
+
+    /// <summary>Changes the ONNX models in a zip that nobody reads yet; its checksums are the caller's.</summary>
+    /// <param name="zip">The zip.</param>
+    /// <param name="change">What stands in the place of an ONNX model, or null where it stays.</param>
+    public static void Change(string zip, Func<ModelProto, ModelProto?> change)
+    {
+        using var archive = ZipFile.Open(zip, ZipArchiveMode.Update);
+        foreach (var entry in archive.Entries.Where(ModelArchive.IsOnnx).ToArray())
+            Change(entry, change);
     }
 
     private static void Change(ZipArchiveEntry entry, Func<ModelProto, ModelProto?> change)

@@ -35,6 +35,10 @@ internal class ScoreRow
     [JsonPropertyName("probability")]
     public float? Probability { get; set; }
 
+    /// <summary>Share of the faces that the model was calibrated on which lie as far from its training faces; null where that is not known.</summary>
+    [JsonPropertyName("familiarity")]
+    public float? Familiarity { get; set; }
+
     /// <summary>fake, real or noface; null where it failed.</summary>
     [JsonPropertyName("verdict")]
     public string? Verdict { get; set; }
@@ -51,7 +55,7 @@ internal class ScoreRow
         var box = verdict.Detection?.Box;
         (row.Path, row.Frame, row.Face, row.Confidence) = (verdict.Path, verdict.Frame, verdict.Face, verdict.Detection?.Confidence);
         (row.Left, row.Top, row.Width, row.Height) = (box?.Left, box?.Top, box?.Width, box?.Height);
-        (row.Score, row.Probability) = (Number(verdict.Score), Number(verdict.Probability));
+        (row.Score, row.Probability, row.Familiarity) = (Number(verdict.Score), Number(verdict.Probability), Number(verdict.Familiarity));
         (row.Verdict, row.Error) = (verdict.Verdict is { } said ? Name(said) : null, verdict.Error);
         return row;
     }

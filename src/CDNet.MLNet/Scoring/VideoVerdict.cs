@@ -26,6 +26,12 @@ public sealed record VideoVerdict(
     /// <summary>The same in words.</summary>
     public string AggregationInWords => InWords(AggregatedBy);
 
+    /// <summary>How familiar the most suspicious face is (<see cref="FaceVerdict.Familiarity"/>), 0 to 1: the mean over its frames; NaN where that is not known, or there is none.</summary>
+    public float Familiarity => Suspect?.Faces.Average(face => face.Familiarity) ?? float.NaN;
+
+    /// <summary>Whether it is so unlike the faces that the model was calibrated on that the verdict may be worth nothing (<see cref="FaceVerdict.IsUnfamiliar"/>).</summary>
+    public bool IsUnfamiliar => Familiarity < FaceVerdict.LeastFamiliarity;
+
     /// <summary>An aggregation in words.</summary>
     /// <param name="aggregation">The aggregation.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such aggregation.</exception>

@@ -9,6 +9,11 @@ internal sealed class FaceRow : ScoreRow
 {
     private const string NoFace = "No face was found, so nothing is said.";
 
+    /// <summary>Whether the face is so unlike those that the model was calibrated on that the verdict may be worth nothing; false where the model does not tell, or there is no face.</summary>
+    [JsonPropertyName("unfamiliar")]
+    [JsonPropertyOrder(1)]
+    public bool Unfamiliar { get; set; }
+
     /// <summary>The verdict as a sentence; null where the picture failed.</summary>
     [JsonPropertyName("words")]
     [JsonPropertyOrder(1)]
@@ -23,7 +28,8 @@ internal sealed class FaceRow : ScoreRow
     public static FaceRow Of(FaceVerdict verdict, FaceEvidence? evidence)
     {
         var row = Fill(new FaceRow(), verdict);
-        row.Words = verdict.Error is not null ? null : verdict.Detection is null ? NoFace : MLNet.Reports.Words.Of(verdict.Probability);
+        row.Words = verdict.Error is not null ? null : verdict.Detection is null ? NoFace : MLNet.Reports.Words.Of(verdict.Probability, verdict.IsUnfamiliar);
+        row.Unfamiliar = verdict.IsUnfamiliar;
         row.Evidence = evidence is null ? null : EvidenceRow.Of(evidence);
         return row;
     }

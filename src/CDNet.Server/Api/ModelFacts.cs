@@ -15,11 +15,12 @@ namespace CDNet.Server.Api;
 /// <param name="Threshold">The score above which a face is called fake.</param>
 /// <param name="IsCalibrated">Whether probabilities were learnt from pictures that the model was not trained on.</param>
 /// <param name="ExplainsParts">Whether evidence has what each part contributes.</param>
+/// <param name="TellsFamiliarity">Whether rows tell how familiar a face is.</param>
 /// <param name="Caveat">What to know before believing a verdict.</param>
 /// <param name="Card">Where the model card is, relative to this server; null where none is known.</param>
 /// <param name="Limits">What is too much.</param>
 internal sealed record ModelFacts(
-    string Name, string Sha256, long Bytes, string? Network, string? Decision, long Parameters, string Detector, float MinConfidence, float Threshold, bool IsCalibrated, bool ExplainsParts, string Caveat, string? Card,
+    string Name, string Sha256, long Bytes, string? Network, string? Decision, long Parameters, string Detector, float MinConfidence, float Threshold, bool IsCalibrated, bool ExplainsParts, bool TellsFamiliarity, string Caveat, string? Card,
     Limits Limits)
 {
     /// <summary>Where the card of the library's own model is.</summary>
@@ -37,6 +38,7 @@ internal sealed record ModelFacts(
         model.Threshold,
         model.Calibration is not null,
         model.PartMeans is not null,
+        model.HasFamiliarity,
         Words.Caveat,
         model.Name == CDNetModel.DefaultName ? CardPath : null,
         new Limits(options.MaxUploadBytes, options.MaxPictures, options.MaxPixels, options.MaxFaces, options.Workers, options.MaxWaiting, options.Timeout.TotalSeconds));

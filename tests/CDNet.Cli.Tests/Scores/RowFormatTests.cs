@@ -79,7 +79,7 @@ public sealed class RowFormatTests
         var path = _folder.File("scores.csv");
         RowFormat.Of(path).Write(path, Rows());
 
-        Assert.AreEqual("path,frame,face,confidence,left,top,width,height,score,probability,verdict,error", File.ReadLines(path).First());
+        Assert.AreEqual("path,frame,face,confidence,left,top,width,height,score,probability,familiarity,verdict,error", File.ReadLines(path).First());
     }
 
     [TestMethod]
@@ -88,7 +88,7 @@ public sealed class RowFormatTests
 
     private static ScoreRow[] Rows() =>
     [
-        new() { Path = "a.jpg", Confidence = 0.9f, Left = 1.5f, Top = -2, Width = 100.25f, Height = 120, Score = 1f / 3, Probability = float.Epsilon, Verdict = "fake" },
+        new() { Path = "a.jpg", Confidence = 0.9f, Left = 1.5f, Top = -2, Width = 100.25f, Height = 120, Score = 1f / 3, Probability = float.Epsilon, Familiarity = 0.125f, Verdict = "fake" },
         new() { Path = "a.jpg", Face = 1, Confidence = 1, Left = 0, Top = 0, Width = 1, Height = 1, Score = -1e20f, Probability = 1, Verdict = "real" },
         new() { Path = "with, comma; \"quotes\"\nand a line\tend.png", Verdict = "noface" },
         new() { Path = "=HYPERLINK(\"x\").png", Frame = int.MaxValue, Error = "no picture, \"really\"" },

@@ -22,6 +22,7 @@ public sealed class ClassScatterTests
         CollectionAssert.AreEqual(new[] { 0, 0.5 }, covariance[1]);
         CollectionAssert.AreEqual(new[] { 1f, 0 }, scatter.Means().Real);
         CollectionAssert.AreEqual(new[] { 4f, 5 }, scatter.Means().Fake);
+        CollectionAssert.AreEqual(new[] { MathF.Sqrt(0.5f), MathF.Sqrt(0.5f) }, scatter.Deviations());
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using CDNet.MLNet.Faces;
 using CDNet.MLNet.Reports;
 using CDNet.MLNet.Scoring;
 using CDNet.MLNet.Scoring.Evidence;
@@ -43,6 +44,26 @@ public sealed partial class HtmlReportTests
         Assert.HasCount(1, Script().Matches(page));
         StringAssert.Contains(page, System.Text.Encodings.Web.HtmlEncoder.Default.Encode($"script-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'"));
         Assert.IsFalse(page.Contains("http:", StringComparison.Ordinal) || page.Contains("https:", StringComparison.Ordinal), "the page needs no network");
+    }
+
+    [TestMethod]
+    public void Unfamiliar_face_is_called_so_before_all_else_and_has_no_verdict_s_colour()
+    {
+        var face = new FaceVerdict("a.jpg", 0, 0, new DetectedFace(), 3, 0.97f, Verdict.Fake, null);
+
+        var pages = new[] { 0.5f, 0.001f, float.NaN }.Select(familiarity => Write([new ReportItem("a.jpg", [face with { Familiarity = familiarity }]), new ReportItem("b.jpg", [FaceVerdict.NoFace("b.jpg")])])).ToArray();
+
+        foreach (var known in new[] { pages[0], pages[2] })
+        {
+            StringAssert.Contains(known, """<span class="verdict fake">fake</span>""");
+            Assert.DoesNotContain("unfamiliar", known);
+        }
+        StringAssert.Contains(pages[1], """<span class="verdict none">fake, unfamiliar</span>""");
+        var words = Words.Of(0.97f, isUnfamiliar: true);
+        StringAssert.StartsWith(words, "This face is unlike those that the model was calibrated on");
+        StringAssert.EndsWith(words, Words.Of(0.97f));
+        Assert.AreEqual(Words.Of(0.97f), Words.Of(0.97f, isUnfamiliar: false));
+        Assert.IsFalse(new ReportItem("a.jpg", [face with { Familiarity = 0.5f }, face with { Score = 1, Familiarity = 0 }]).IsUnfamiliar, "another face than the one that counts");
     }
 
     [TestMethod]

@@ -61,17 +61,19 @@ public sealed class BatchScorerTests
     }
 
     [TestMethod]
-    public void Score_of_several_looks_is_their_mean()
+    public void Score_and_distance_of_several_looks_are_their_means()
     {
         FaceCrops[] looks = [FaceCrops.Probe(), FaceCrops.Probe(isOther: true), CropMirror.Of(FaceCrops.Probe())];
         using var one = _model.CreateScorer(threads: 1);
         using var all = new LooksFaceScorer(_model.CreateScorer(threads: 1));
-        var scores = one.Score(looks);
+        var each = one.Score(looks);
+        float[] scores = [.. each.Select(face => face.Score)];
 
         var found = all.Score([looks[0] with { Further = looks[1..] }, looks[1] with { Further = [looks[1], looks[1]] }]);
 
-        Assert.AreEqual(scores.Average(), found[0], 1e-5f * Math.Max(1, Math.Abs(found[0])));
-        Assert.AreEqual(scores[1], found[1], 1e-5f * Math.Max(1, Math.Abs(found[1])));
+        Assert.AreEqual(scores.Average(), found[0].Score, 1e-5f * Math.Max(1, Math.Abs(found[0].Score)));
+        Assert.AreEqual(scores[1], found[1].Score, 1e-5f * Math.Max(1, Math.Abs(found[1].Score)));
+        Assert.AreEqual(each.Average(face => face.Distance), found[0].Distance, 1e-4f * found[0].Distance);
         Assert.AreNotEqual(scores[0], scores[2], "else nothing is shown");
     }
 
@@ -251,7 +253,7 @@ public sealed class BatchScorerTests
     [TestMethod]
     public void Face_whose_score_is_no_number_keeps_its_place()
     {
-        var verdict = new CroppedFace("a.jpg", 0, 2, default).ToVerdict(float.NaN, float.NaN, false);
+        var verdict = new CroppedFace("a.jpg", 0, 2, default).ToVerdict(new FaceScore(float.NaN, 1), float.NaN, false, null);
 
         Assert.AreEqual((2, null), (verdict.Face, verdict.Verdict));
         StringAssert.Contains(verdict.Error, "face 2");

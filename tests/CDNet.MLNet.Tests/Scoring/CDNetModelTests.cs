@@ -44,7 +44,7 @@ public sealed class CDNetModelTests
 
         Assert.IsInstanceOfType<GraphFaceScorer>(graph);
         foreach (var (expected, score) in pipeline.Score(faces).Zip(graph.Score(faces)))
-            Assert.AreEqual(expected, score, 1e-5f * Math.Max(1, Math.Abs(expected)));
+            Assert.AreEqual(expected.Score, score.Score, 1e-5f * Math.Max(1, Math.Abs(expected.Score)));
     }
 
     [TestMethod]

@@ -23,7 +23,7 @@ public sealed class OnnxExportTests
         using var scorer = model.CreateScorer(threads: 1);
         var crops = FaceCrops.Probe();
         var mirrored = crops with { Face = [.. crops.Face.Reverse()], Nose = [.. crops.Nose.Reverse()] };
-        var expected = scorer.Score([crops, mirrored]);
+        float[] expected = [.. scorer.Score([crops, mirrored]).Select(face => face.Score)];
 
         var inputs = FaceColumns.Crops.Select(column =>
         {

@@ -71,6 +71,19 @@ public sealed class VideoVerdictTests
     }
 
     [TestMethod]
+    public void Most_suspicious_face_says_how_familiar_the_video_is()
+    {
+        var verdicts = Enumerable.Range(0, 4).SelectMany(frame => new[] { Face(frame, 0, left: 0, score: -3) with { Familiarity = 1 }, Face(frame, 1, left: 300, score: frame) with { Familiarity = 0.004f * frame } }).ToArray();
+
+        var video = VideoVerdict.Of(Judge, verdicts);
+
+        Assert.AreEqual(0.006f, video.Familiarity, 1e-6f, "the mean of 0, 0.004, 0.008, 0.012");
+        Assert.IsTrue(video.IsUnfamiliar);
+        foreach (var unknown in new[] { VideoVerdict.Of(Judge, [Face(0, 0, 0, 1)]), VideoVerdict.Of(Judge, [FaceVerdict.NoFace("a.mp4")]) })
+            Assert.IsTrue(float.IsNaN(unknown.Familiarity) && !unknown.IsUnfamiliar);
+    }
+
+    [TestMethod]
     public void Aggregation_that_is_none_is_refused()
         => Assert.Throws<ArgumentOutOfRangeException>(() => VideoVerdict.Of(Judge, [Face(0, 0, 0, 1)], (VideoAggregation)7));
 

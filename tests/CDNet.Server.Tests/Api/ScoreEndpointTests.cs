@@ -44,11 +44,14 @@ public sealed class ScoreEndpointTests
         var row = (await PostAsync(Serving.Form(("astronaut.jpg", _face)))).Single();
 
         var wanted = JsonSerializer.SerializeToElement(ScoreRow.Of(expected with { Path = "astronaut.jpg" }));
-        foreach (var field in wanted.EnumerateObject().Where(field => field.Name is not "score" and not "probability"))
+        foreach (var field in wanted.EnumerateObject().Where(field => field.Name is not "score" and not "probability" and not "familiarity"))
             Assert.AreEqual(field.Value.ToString(), row.GetProperty(field.Name).ToString(), field.Name);
         Assert.AreEqual(expected.Score, row.GetProperty("score").GetSingle(), 1e-5f);
         Assert.AreEqual(expected.Probability, row.GetProperty("probability").GetSingle(), 1e-5f);
-        Assert.AreEqual(MLNet.Reports.Words.Of(expected.Probability), row.GetProperty("words").GetString());
+        // A step of the scale is a thousandth.
+        Assert.AreEqual(expected.Familiarity, row.GetProperty("familiarity").GetSingle(), 2e-3f);
+        Assert.AreEqual(expected.IsUnfamiliar, row.GetProperty("unfamiliar").GetBoolean());
+        Assert.AreEqual(MLNet.Reports.Words.Of(expected.Probability, expected.IsUnfamiliar), row.GetProperty("words").GetString());
         Assert.IsFalse(row.TryGetProperty("evidence", out _), "nobody asked for it");
     }
 

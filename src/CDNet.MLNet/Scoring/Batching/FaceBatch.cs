@@ -5,12 +5,12 @@ namespace CDNet.MLNet.Scoring.Batching;
 /// <summary>Faces that go through the network together; who waits for one of them waits for <see cref="Scores"/>.</summary>
 internal sealed class FaceBatch
 {
-    private readonly TaskCompletionSource<float[]> _scores = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FaceScore[]> _scores = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public List<FaceCrops> Faces { get; } = [];
 
-    /// <summary>One score a face, in the order of <see cref="Faces"/>.</summary>
-    public Task<float[]> Scores => _scores.Task;
+    /// <summary>What the model gives for each face, in the order of <see cref="Faces"/>.</summary>
+    public Task<FaceScore[]> Scores => _scores.Task;
 
     /// <summary>Scores the faces, or hands on why that failed.</summary>
     public void Run(IFaceScorer scorer, CancellationToken cancellation)
@@ -34,4 +34,4 @@ internal sealed class FaceBatch
 /// <summary>A picture whose faces are in batches.</summary>
 /// <param name="Faces">Each face, its batch, and its place there.</param>
 /// <param name="WithoutFaces">The verdict of a picture that has none.</param>
-internal sealed record BatchedPicture(IReadOnlyList<(CroppedFace Face, Task<float[]> Scores, int Place)> Faces, FaceVerdict? WithoutFaces);
+internal sealed record BatchedPicture(IReadOnlyList<(CroppedFace Face, Task<FaceScore[]> Scores, int Place)> Faces, FaceVerdict? WithoutFaces);

@@ -5,7 +5,7 @@ namespace CDNet.MLNet.Scoring.Batching;
 /// <summary>Scores faces that were cut out. Several threads may use it at once.</summary>
 internal interface IFaceScorer : IDisposable
 {
-    /// <summary>The scores, one a face, NaN where the model gives no number.</summary>
+    /// <summary>What the model gives, one a face.</summary>
     /// <param name="faces">One face at least; all of them go through the network at once.</param>
-    float[] Score(IReadOnlyList<FaceCrops> faces);
+    FaceScore[] Score(IReadOnlyList<FaceCrops> faces);
 }

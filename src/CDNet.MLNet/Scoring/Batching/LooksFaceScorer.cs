@@ -2,11 +2,11 @@ using CDNet.MLNet.Faces;
 
 namespace CDNet.MLNet.Scoring.Batching;
 
-/// <summary>Scores each face in all the looks that were taken of it (<see cref="FaceLooks"/>); the mean counts.</summary>
+/// <summary>Scores each face in all the looks that were taken of it (<see cref="FaceLooks"/>); the means of scores and of distances count.</summary>
 /// <param name="inner">What scores a look; it is disposed of.</param>
 internal sealed class LooksFaceScorer(IFaceScorer inner) : IFaceScorer
 {
-    public float[] Score(IReadOnlyList<FaceCrops> faces)
+    public FaceScore[] Score(IReadOnlyList<FaceCrops> faces)
     {
         var scores = inner.Score(faces);
         var further = faces[0].Further.Count;
@@ -15,10 +15,10 @@ internal sealed class LooksFaceScorer(IFaceScorer inner) : IFaceScorer
         {
             var others = inner.Score([.. faces.Select(face => face.Further[look])]);
             for (var i = 0; i < scores.Length; i++)
-                scores[i] += others[i];
+                scores[i] = new FaceScore(scores[i].Score + others[i].Score, scores[i].Distance + others[i].Distance);
         }
         for (var i = 0; i < scores.Length; i++)
-            scores[i] /= 1 + further;
+            scores[i] = new FaceScore(scores[i].Score / (1 + further), scores[i].Distance / (1 + further));
         return scores;
     }
 

@@ -34,9 +34,9 @@ internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, T
     }
 
     /// <summary>The verdicts, in order.</summary>
-    /// <param name="judge">Probability and verdict of a score.</param>
+    /// <param name="model">The model, which judges scores.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async IAsyncEnumerable<FaceVerdict> Verdicts(Func<float, (float Probability, bool IsFake)> judge, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<FaceVerdict> Verdicts(CDNetModel model, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var picture in _batched.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
@@ -45,8 +45,7 @@ internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, T
             foreach (var (face, scores, place) in picture.Faces)
             {
                 var score = (await scores.WaitAsync(cancellation).ConfigureAwait(false))[place];
-                var (probability, isFake) = judge(score);
-                yield return face.ToVerdict(score, probability, isFake);
+                yield return face.ToVerdict(score, model);
             }
         }
     }
@@ -95,7 +94,7 @@ internal sealed class ScoringRun(IFaceScorer scorer, int batchSize, int ahead, T
 
     private async ValueTask AddAsync(CroppedPicture picture, CancellationToken cancellation)
     {
-        var faces = new List<(CroppedFace, Task<float[]>, int)>();
+        var faces = new List<(CroppedFace, Task<FaceScore[]>, int)>();
         foreach (var (face, crops) in picture.Faces)
         {
             faces.Add((face, _open.Scores, _open.Faces.Count));

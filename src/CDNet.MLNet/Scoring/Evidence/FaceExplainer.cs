@@ -88,11 +88,10 @@ public sealed class FaceExplainer : IDisposable
         var square = CropGeometry.FaceSquare(grown);
         var parts = CropGeometry.PartSquares(face.Keypoints, grown, options);
         var score = _scorer.Score([crops])[0];
-        var (probability, isFake) = _model.Judge(score);
-        var verdict = new CroppedFace(name, 0, number, face).ToVerdict(score, probability, isFake);
+        var verdict = new CroppedFace(name, 0, number, face).ToVerdict(score, _model);
         var (toReal, toFake, vector) = Look(crops);
-        var map = withMap ? Occlude(new Occluder(crops, square, parts), square, score, cancellation) : new OcclusionMap(0, []);
-        return new FaceEvidence(verdict, toReal, toFake, vector is null ? [] : Parts(crops, score, vector), map, square, parts);
+        var map = withMap ? Occlude(new Occluder(crops, square, parts), square, score.Score, cancellation) : new OcclusionMap(0, []);
+        return new FaceEvidence(verdict, toReal, toFake, vector is null ? [] : Parts(crops, score.Score, vector), map, square, parts);
     }
 
     private (float? ToReal, float? ToFake, float[]? Vector) Look(FaceCrops crops)
@@ -146,10 +145,10 @@ public sealed class FaceExplainer : IDisposable
 
     private OcclusionMap Occlude(Occluder occluder, FaceBox square, float score, CancellationToken cancellation)
     {
-        float[] Score(FaceCrops[] batch)
+        IEnumerable<float> Score(FaceCrops[] batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            return _scorer.Score(batch);
+            return _scorer.Score(batch).Select(face => face.Score);
         }
         var cell = square.Width / MapSide;
         var covered = Enumerable.Range(0, MapSide * MapSide)

@@ -5,12 +5,12 @@ using CDNet.MLNet.Scoring.Batching;
 namespace CDNet.MLNet.Scoring.Evidence;
 
 /// <summary>
-/// Measures what real and fake faces look like to a model on the average, and keeps it with the model: <see cref="FaceExplainer"/> replaces parts by it. A training does so itself; this is for models that were
+/// Measures what real and fake faces look like to a model on the average and how far they scatter, and keeps it with the model: <see cref="FaceExplainer"/> replaces parts by it, and <see cref="FaceVerdict.Distance"/> is counted in it. A training does so itself; this is for models that were
 /// saved without, and for other pictures.
 /// </summary>
 public static class PartMeansWriter
 {
-    /// <summary>Copies a model zip with the means of labelled pictures, best those that it was trained on; scores stay as they are.</summary>
+    /// <summary>Copies a model zip with the means of labelled pictures, best those that it was trained on; scores stay as they are. <see cref="FaceVerdict.Familiarity"/> is not known again before the next calibration.</summary>
     /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/> for the one that comes with the library.</param>
     /// <param name="pictures">The pictures with their labels, true for fake; of each the most confident face counts.</param>
     /// <param name="target">The zip to write; it may be the same file.</param>
@@ -52,7 +52,7 @@ public static class PartMeansWriter
         {
             if (!FeatureGraph.IsIn(network))
                 return null;
-            new PartMeans(centres.Real, centres.Fake).AddTo(network);
+            new PartMeans(centres.Real, centres.Fake, means.Deviations()).AddTo(network);
             return network;
         });
         return (means.Reals, means.Fakes);
