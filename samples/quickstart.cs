@@ -57,12 +57,13 @@ var pictures = args.Length > 0 ? args : ["../docs/pictures/astronaut.jpg", "../d
 var model = CDNetModel.LoadDefault();
 var verdicts = model.Score(pictures).ToList();
 foreach (var verdict in verdicts)
-    Console.WriteLine($"{Path.GetFileName(verdict.Path)}, face {verdict.Face}: {verdict.Verdict}, probability of fake {verdict.Probability:P1}, score {verdict.Score:F2} {verdict.Error}");
+    Console.WriteLine($"{Path.GetFileName(verdict.Path)}, face {verdict.Face}: {verdict.Verdict}, probability of fake {verdict.Probability:P1}, score {verdict.Score:F2}, familiarity {verdict.Familiarity:P1}{(verdict.IsUnfamiliar ? ": unfamiliar!" : "")} {verdict.Error}");
 var face = verdicts.First(verdict => verdict.Detection is not null);
 
 // %% [markdown]
 // A score above 0 means that the face lies nearer to the centre of the fakes than to that of the reals. The probability is that score after a calibration, and `Verdict` says on
-// which side of the calibrated threshold it lies.
+// which side of the calibrated threshold it lies. The familiarity is the share of the faces that the model was calibrated on which lie as far from those that it was trained on: below 1 % the
+// face is of a kind that the model does not know, and its verdict may be worth no more than a tossed coin.
 //
 // ## What the model looks at
 //

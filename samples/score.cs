@@ -11,7 +11,7 @@ using var scorer = BatchScorer.LoadDefault();   // or BatchScorer.Load("model.zi
 FaceVerdict? worst = null;
 await foreach (var face in scorer.ScoreAsync(args))
 {
-    Console.WriteLine($"{face.Path}: {face.Verdict} {face.Probability:P1} {face.Error}");
+    Console.WriteLine($"{face.Path}: {face.Verdict} {face.Probability:P1} {(face.IsUnfamiliar ? "unfamiliar" : face.Error)}");
     if (face.Score > (worst?.Score ?? float.NegativeInfinity))
         worst = face;
 }

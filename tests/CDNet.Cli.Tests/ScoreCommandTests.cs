@@ -5,7 +5,7 @@ namespace CDNet.Cli.Tests;
 [TestClass]
 public sealed class ScoreCommandTests
 {
-    private const string Header = "path,frame,face,confidence,left,top,width,height,score,probability,verdict,error";
+    private const string Header = "path,frame,face,confidence,left,top,width,height,score,probability,familiarity,verdict,error";
 
     private readonly TempFolder _folder = new();
 
@@ -29,8 +29,8 @@ public sealed class ScoreCommandTests
             var fields = line.Split(',');
             Assert.AreEqual(row.GetProperty("path").GetString(), fields[0]);
             Assert.AreEqual(row.GetProperty("score").GetSingle(), float.Parse(fields[8], System.Globalization.CultureInfo.InvariantCulture), 1e-4f);
-            Assert.AreEqual(row.GetProperty("verdict").GetString(), fields[10]);
-            Assert.AreEqual(row.GetProperty("score").GetSingle() > 0 ? "fake" : "real", fields[10]);
+            Assert.AreEqual(row.GetProperty("verdict").GetString(), fields[11]);
+            Assert.AreEqual(row.GetProperty("score").GetSingle() > 0 ? "fake" : "real", fields[11]);
         }
         Assert.AreEqual(rows.Length, json.GetProperty("fake").GetInt32() + json.GetProperty("real").GetInt32());
         foreach (var name in new[] { "fake", "real", "noFace", "failed" })

@@ -96,7 +96,7 @@ internal sealed class ScoringResult(IReadOnlyList<FaceVerdict> verdicts, IReadOn
     private static void PrintUnfamiliar(int count, string what)
     {
         if (count > 0)
-            Terminal.Out.WriteLine($"{count} {what} unfamiliar: unlike the faces that the model was calibrated on, so that a verdict may be worth no more than a tossed coin.");
+            Terminal.Out.WriteLine($"Unfamiliar {what}: {count}, unlike the faces that the model was calibrated on, so that a verdict may be worth no more than a tossed coin.");
     }
 
     private int Count(Verdict verdict) => verdicts.Count(other => other.Verdict == verdict);

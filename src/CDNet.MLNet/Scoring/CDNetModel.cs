@@ -17,7 +17,7 @@ using Microsoft.ML.Data;
 namespace CDNet.MLNet.Scoring;
 
 /// <summary>A saved model that scores every face of pictures, and says what it consists of.</summary>
-/// <remarks>The scores are those of the ML.NET pipeline to the last bit. One enumeration at a time; several models may be used side by side.</remarks>
+/// <remarks>The scores are those of the ML.NET pipeline to 1e-5: pictures are worked on side by side, each face by one graph where the model is put together as the library does it. Several models may be used side by side.</remarks>
 public sealed class CDNetModel : IDisposable
 {
     /// <summary>The name by which commands take the model that comes with the library.</summary>
@@ -29,6 +29,9 @@ public sealed class CDNetModel : IDisposable
     // Other columns or another scale make other scores; the last bits differ between a batch and a row.
     private const float ProbeTolerance = 1e-4f;
 
+    // More of a picture's faces at once would leave the processor's caches.
+    private const int MostFacesAtOnce = 2;
+
     private const string EmbeddedName = "cdnet-default.zip";
 
     // The decision's own probability and verdict (Eq. 5).
@@ -37,8 +40,7 @@ public sealed class CDNetModel : IDisposable
     private readonly MLContext _context;
     private readonly Lazy<SavedPipeline> _pipeline;
 
-    // The pipeline gives no distances.
-    private readonly Lazy<IFaceScorer> _looker;
+    private readonly Lazy<IFaceScorer> _scorer;
 
     // The model that comes with the library is what the library made, and a test compares its graph with its pipeline: nothing need be loaded to find that out again.
     private readonly bool _isOwn;
@@ -51,7 +53,7 @@ public sealed class CDNetModel : IDisposable
         Graph = ScorerGraph.Of(archive);
         PartMeans = PartMeans.Read(archive);
         FamiliarityScale = PartMeans?.Deviations is null ? null : FamiliarityScale.Read(archive);
-        _looker = new Lazy<IFaceScorer>(() => CreateScorer(threads: 1));
+        _scorer = new Lazy<IFaceScorer>(() => CreateScorer(threads: 1));
         Detector = new FaceDetector(crops.Detector!);
         Centres = ClusterDecisionGraph.ReadCentres(archive);
         ScoreForm = ClusterDecisionGraph.ReadForm(archive);
@@ -189,9 +191,23 @@ public sealed class CDNetModel : IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        // Where nothing is to be told of it the network need not run twice.
-        Func<FaceCrops, float>? distance = FamiliarityScale is null ? null : crops => _looker.Value.Score([crops])[0].Distance;
-        return RowScoring.Score(_context, _pipeline, FamiliarityScale, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation, distance), cancellation);
+        return ScoreEach(paths, options, cancellation);
+    }
+
+    private IEnumerable<FaceVerdict> ScoreEach(IEnumerable<string> paths, ScoringOptions options, CancellationToken cancellation)
+    {
+        if (_scorer.Value is not GraphFaceScorer scorer)
+        {
+            foreach (var verdict in RowScoring.Score(_context, _pipeline, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation))
+                yield return verdict;
+            yield break;
+        }
+        var cropper = new PictureCropper(Detector, CropOptions, options);
+        FaceVerdict[] Verdicts(CroppedPicture picture)
+            => picture.WithoutFaces is { } verdict ? [verdict] : [.. picture.Faces.Chunk(MostFacesAtOnce).SelectMany(faces => faces.Zip(scorer.Score([.. faces.Select(face => face.Crops)]), (face, score) => face.Face.ToVerdict(score, this)))];
+        var works = paths.SelectMany(path => cropper.Work(new ScoringInput(path), cancellation)).Select(work => (Func<FaceVerdict[]>)(() => Verdicts(work())));
+        foreach (var verdict in WorkAhead.Run(works, cancellation).SelectMany(verdicts => verdicts))
+            yield return verdict;
     }
 
     /// <summary>Probability of fake and verdict that this model gives to a score, for scores that were drawn together.</summary>
@@ -266,8 +282,8 @@ public sealed class CDNetModel : IDisposable
     public void Dispose()
     {
         Detector.Dispose();
-        if (_looker.IsValueCreated)
-            _looker.Value.Dispose();
+        if (_scorer.IsValueCreated)
+            _scorer.Value.Dispose();
         if (_pipeline.IsValueCreated)
             _pipeline.Value.Dispose();
     }

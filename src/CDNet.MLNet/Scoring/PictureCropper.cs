@@ -8,19 +8,16 @@ namespace CDNet.MLNet.Scoring;
 /// <summary>A face that waits for its score.</summary>
 internal sealed record CroppedFace(string Path, int Frame, int Face, DetectedFace Detection)
 {
-    /// <summary>How far the face lies from those that the model was trained on, where what scores it does not say so; else NaN.</summary>
-    public float Distance { get; init; } = float.NaN;
-
     /// <summary>What the model says of the face.</summary>
     public FaceVerdict ToVerdict(FaceScore score, CDNetModel model)
     {
         var (probability, isFake) = model.Judge(score.Score);
-        return ToVerdict(score, probability, isFake, model.FamiliarityScale);
+        return ToVerdict(score.Score, probability, isFake) with { Distance = score.Distance, Familiarity = model.FamiliarityScale?.ShareBeyond(score.Distance) ?? float.NaN };
     }
 
-    public FaceVerdict ToVerdict(FaceScore score, float probability, bool isFake, FamiliarityScale? scale) => float.IsNaN(score.Score)
+    public FaceVerdict ToVerdict(float score, float probability, bool isFake) => float.IsNaN(score)
         ? FaceVerdict.Failed(Path, $"face {Face}: the model gives a score that is no number", Frame) with { Face = Face }
-        : new FaceVerdict(Path, Frame, Face, Detection, score.Score, probability, isFake ? Verdict.Fake : Verdict.Real, null) { Distance = score.Distance, Familiarity = scale?.ShareBeyond(score.Distance) ?? float.NaN };
+        : new FaceVerdict(Path, Frame, Face, Detection, score, probability, isFake ? Verdict.Fake : Verdict.Real, null);
 }
 
 /// <summary>The faces of a picture, or the verdict of one that has none.</summary>
@@ -34,13 +31,12 @@ internal sealed record CroppedPicture(IReadOnlyList<(CroppedFace Face, FaceCrops
 /// <param name="crops">How faces are cut out.</param>
 /// <param name="options">Which frames of videos, and what happens to pictures first.</param>
 /// <param name="looks">How often each face is cut out (<see cref="FaceLooks"/>).</param>
-/// <param name="distance">Gives each face its <see cref="CroppedFace.Distance"/>; null where nobody asks for it.</param>
-internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, int looks = 1, Func<FaceCrops, float>? distance = null)
+internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, int looks = 1)
 {
     public static IEnumerable<CroppedPicture> Crop(
-        IEnumerable<string> paths, FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, CancellationToken cancellation, Func<FaceCrops, float>? distance = null)
+        IEnumerable<string> paths, FaceDetector detector, FacePartCropOptions crops, ScoringOptions options, CancellationToken cancellation)
     {
-        var cropper = new PictureCropper(detector, crops, options, distance: distance);
+        var cropper = new PictureCropper(detector, crops, options);
         return WorkAhead.Run(paths.SelectMany(path => cropper.Work(new ScoringInput(path), cancellation)), cancellation);
     }
 
@@ -107,10 +103,7 @@ internal sealed class PictureCropper(FaceDetector detector, FacePartCropOptions 
             return new CroppedPicture([], FaceVerdict.Failed(path, $"{path}: {found.Count} faces are too many to be scored at once (at most {options.MaxFaces}); cut the picture up.", frame));
         var faces = new List<(CroppedFace, FaceCrops)>();
         foreach (var detection in found)
-        {
-            var cut = FaceLooks.Cut(view, detection, crops, looks);
-            faces.Add((new CroppedFace(path, frame, faces.Count, detection) { Distance = distance?.Invoke(cut) ?? float.NaN }, cut));
-        }
+            faces.Add((new CroppedFace(path, frame, faces.Count, detection), FaceLooks.Cut(view, detection, crops, looks)));
         return new CroppedPicture(faces, faces.Count == 0 ? FaceVerdict.NoFace(path, frame) : null);
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CDNet.MLNet.Pipeline;
-using CDNet.MLNet.Scoring.Batching;
 using Microsoft.ML;
 
 namespace CDNet.MLNet.Scoring;
@@ -11,10 +10,9 @@ internal static class RowScoring
     /// <summary>A verdict for each face, in the order of the pictures; that of a picture without a face, or that failed, in its place.</summary>
     /// <param name="context">The context of the pipeline.</param>
     /// <param name="pipeline">The pipeline, loaded when the first verdict is asked for.</param>
-    /// <param name="scale">Says how familiar a distance is; null where the model does not know.</param>
     /// <param name="pictures">Pictures with their faces cut out, enumerated once.</param>
     /// <param name="cancellation">Ends the scoring.</param>
-    public static IEnumerable<FaceVerdict> Score(MLContext context, Lazy<SavedPipeline> pipeline, FamiliarityScale? scale, IEnumerable<CroppedPicture> pictures, CancellationToken cancellation)
+    public static IEnumerable<FaceVerdict> Score(MLContext context, Lazy<SavedPipeline> pipeline, IEnumerable<CroppedPicture> pictures, CancellationToken cancellation)
     {
         // ML.NET reads rows ahead on other threads, but gives them back in order: what waits here is in order too, and each face carries its number.
         var waiting = new ConcurrentQueue<(FaceVerdict? Verdict, CroppedFace? Face, long Number)>();
@@ -41,7 +39,7 @@ internal static class RowScoring
                 else
                     throw new InvalidOperationException($"Row {numberValue} came out where row {next.Number} was expected.");
             }
-            yield return face!.ToVerdict(new FaceScore(scoreValue, face.Distance), probabilityValue, isFake, scale);
+            yield return face!.ToVerdict(scoreValue, probabilityValue, isFake);
         }
         while (waiting.TryDequeue(out var last))
             yield return last.Verdict!;

@@ -253,7 +253,7 @@ public sealed class BatchScorerTests
     [TestMethod]
     public void Face_whose_score_is_no_number_keeps_its_place()
     {
-        var verdict = new CroppedFace("a.jpg", 0, 2, default).ToVerdict(new FaceScore(float.NaN, 1), float.NaN, false, null);
+        var verdict = new CroppedFace("a.jpg", 0, 2, default).ToVerdict(float.NaN, float.NaN, false);
 
         Assert.AreEqual((2, null), (verdict.Face, verdict.Verdict));
         StringAssert.Contains(verdict.Error, "face 2");
