@@ -49,7 +49,7 @@ internal static class CalibrateCommand
         model.SaveCalibrated(calibration, target, sheet.Distances);
         if (parsed.GetValue(Charts) is { } folder)
             ScoreCharts.Draw(folder, sheet.Scores, [.. sheet.Scores.Select(calibration.Probability)], sheet.Labels, calibration.Threshold);
-        var result = new CalibrationResult(target, calibration, sheet, verdicts.Failures);
+        var result = new CalibrationResult(target, calibration, sheet, model.HasFamiliarity, verdicts.Failures);
         Terminal.Show(result, parsed.GetValue(Json));
         return verdicts.Failures.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }

@@ -11,8 +11,9 @@ namespace CDNet.Cli.Output;
 /// <param name="Path">The model that was written.</param>
 /// <param name="Calibration">Slope, offset, threshold.</param>
 /// <param name="Sheet">The pictures' scores, labels, and probabilities before.</param>
+/// <param name="KnewOthers">Whether the model told faces unlike those of a calibration before.</param>
 /// <param name="Failures">What could not be scored.</param>
-internal sealed record CalibrationResult(string Path, ScoreCalibration Calibration, ScoreSheet Sheet, IReadOnlyList<SkippedItem> Failures) : ICommandResult
+internal sealed record CalibrationResult(string Path, ScoreCalibration Calibration, ScoreSheet Sheet, bool KnewOthers, IReadOnlyList<SkippedItem> Failures) : ICommandResult
 {
     private double ErrorBefore => Reliability.ExpectedCalibrationError(Sheet.Probabilities, Sheet.Labels);
 
@@ -23,6 +24,15 @@ internal sealed record CalibrationResult(string Path, ScoreCalibration Calibrati
     private int Measured => Sheet.Distances.Count(float.IsFinite);
 
     private bool TellsFamiliarity => Measured >= FamiliarityScale.LeastFaces;
+
+    private string InWords()
+    {
+        if (TellsFamiliarity)
+            return "yes";
+        return Measured == 0
+            ? "no: the model does not know how its training faces scatter (cdnet models measure-parts)"
+            : $"no: that takes {FamiliarityScale.LeastFaces} faces, here are {Measured}{(KnewOthers ? "; it goes by those of the calibration before" : "")}";
+    }
 
     public object ToJson() => new
     {
@@ -48,7 +58,7 @@ internal sealed record CalibrationResult(string Path, ScoreCalibration Calibrati
         table.AddRow("Real pictures called fake", $"{CalledFake.FalseAlarms:P1}");
         table.AddRow("Fake pictures called fake", $"{CalledFake.Hits:P1}");
         table.AddRow("Expected calibration error", $"{ErrorBefore:F3} before, {ErrorAfter:F3} now");
-        table.AddRow("Tells faces unlike these", TellsFamiliarity ? "yes" : Measured > 0 ? $"no: that takes {FamiliarityScale.LeastFaces} faces, here are {Measured}" : "no: the model does not know how its training faces scatter (cdnet models measure-parts)");
+        table.AddRow("Tells faces unlike these", InWords());
         table.AddRow("Pictures", $"{Sheet.Scores.Count:N0} scored");
         Terminal.Out.Write(table);
         Terminal.Problems(Failures);

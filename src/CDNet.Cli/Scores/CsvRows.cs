@@ -10,6 +10,9 @@ namespace CDNet.Cli.Scores;
 /// <summary>CSV with a header; what is not there is an empty field.</summary>
 internal sealed class CsvRows : RowFormat
 {
+    // What files of the first versions lack; they are read all the same.
+    private static readonly string[] AddedLater = ["familiarity"];
+
     public override string Extension => ".csv";
 
     public override void Write<T>(string path, IEnumerable<T> rows)
@@ -49,6 +52,7 @@ internal sealed class CsvRows : RowFormat
             member.Data.Names.Clear();
             member.Data.Names.Add(JsonNames.Of(member.Data.Member!));
             member.Data.IsNameSet = true;
+            member.Data.IsOptional = AddedLater.Contains(member.Data.Names[0]);
         }
         return map;
     }

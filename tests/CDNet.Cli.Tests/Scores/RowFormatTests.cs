@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CDNet.Cli.Scores;
 using CDNet.MLNet.Scoring;
 
@@ -43,6 +44,26 @@ public sealed class RowFormatTests
         RowFormat.Of(path).Write(path, rows);
 
         CollectionAssert.AreEqual(rows.Select(Text).ToArray(), RowFormat.Of(path).Read<VideoRow>(path).Select(Text).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("scores.csv")]
+    [DataRow("scores.jsonl")]
+    [DataRow("scores.parquet")]
+    public void File_of_a_version_that_knew_no_familiarity_is_read(string name)
+    {
+        var path = _folder.File(name);
+        RowFormat.Of(path).Write(path, [new EarlierRow { Path = "a.jpg", Score = 0.5f, Verdict = "fake" }]);
+
+        var row = RowFormat.Of(path).Read<ScoreRow>(path).Single();
+
+        Assert.AreEqual(("a.jpg", 0.5f, "fake"), (row.Path, row.Score, row.Verdict));
+        Assert.IsNull(row.Familiarity);
+        if (name.EndsWith(".csv", StringComparison.Ordinal))
+        {
+            File.WriteAllText(path, File.ReadAllText(path).Replace("verdict", "opinion", StringComparison.Ordinal));
+            StringAssert.Contains(Assert.Throws<InvalidDataException>(() => RowFormat.Of(path).Read<ScoreRow>(path).Count()).Message, "verdict", "any other column has to be there");
+        }
     }
 
     [TestMethod]
@@ -96,4 +117,43 @@ public sealed class RowFormatTests
     ];
 
     private static string Text<T>(T row) => JsonSerializer.Serialize(row);
+
+    private sealed class EarlierRow
+    {
+        [JsonPropertyName("path")]
+        public string Path { get; set; } = "";
+
+        [JsonPropertyName("frame")]
+        public int Frame { get; set; }
+
+        [JsonPropertyName("face")]
+        public int Face { get; set; }
+
+        [JsonPropertyName("confidence")]
+        public float? Confidence { get; set; }
+
+        [JsonPropertyName("left")]
+        public float? Left { get; set; }
+
+        [JsonPropertyName("top")]
+        public float? Top { get; set; }
+
+        [JsonPropertyName("width")]
+        public float? Width { get; set; }
+
+        [JsonPropertyName("height")]
+        public float? Height { get; set; }
+
+        [JsonPropertyName("score")]
+        public float? Score { get; set; }
+
+        [JsonPropertyName("probability")]
+        public float? Probability { get; set; }
+
+        [JsonPropertyName("verdict")]
+        public string? Verdict { get; set; }
+
+        [JsonPropertyName("error")]
+        public string? Error { get; set; }
+    }
 }
