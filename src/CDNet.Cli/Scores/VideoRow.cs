@@ -55,7 +55,7 @@ internal sealed class VideoRow
         SuspectLastFrame = video.Suspect?.Faces[^1].Frame,
         Score = video.Suspect is null ? null : video.Score,
         Probability = video.Suspect is null ? null : video.Probability,
-        Familiarity = float.IsNaN(video.Familiarity) ? null : video.Familiarity,
+        Familiarity = ScoreRow.Number(video.Familiarity),
         Verdict = video.Verdict is { } said ? ScoreRow.Name(said) : null,
         Error = video.Error,
     };

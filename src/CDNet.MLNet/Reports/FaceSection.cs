@@ -24,9 +24,6 @@ internal static class FaceSection
             """);
     }
 
-    private static Html Familiarity(FaceVerdict verdict)
-        => float.IsNaN(verdict.Familiarity) ? default : Html.Of($" Of the faces that the model was calibrated on, {verdict.Familiarity:P1} lie as far from those that it was trained on ({verdict.Distance:F1} standard deviations).");
-
     /// <summary>The boxes of a face over its picture.</summary>
     public static Html Boxes(FaceEvidence evidence)
     {
@@ -36,6 +33,9 @@ internal static class FaceSection
         var label = Html.Of($"""<text x="{face.Left:F1}" y="{face.Top - 2 * width:F1}" font-size="{evidence.FaceSquare.Width / 9:F1}">{evidence.Verdict.Face + 1}</text>""");
         return Html.Join([Box(face, $"box {Words.StyleOf(evidence.Verdict.Verdict, evidence.Verdict.IsUnfamiliar)}"), .. evidence.PartSquares.Select(square => Box(square, "part")), label]);
     }
+
+    private static Html Familiarity(FaceVerdict verdict)
+        => float.IsNaN(verdict.Familiarity) ? default : Html.Of($" Of the faces that the model was calibrated on, {verdict.Familiarity:P1} lie as far from those that it was trained on ({verdict.Distance:F1} standard deviations).");
 
     private static Html Map(FaceEvidence evidence, string imageId)
     {

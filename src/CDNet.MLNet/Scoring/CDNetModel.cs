@@ -29,9 +29,6 @@ public sealed class CDNetModel : IDisposable
     // Other columns or another scale make other scores; the last bits differ between a batch and a row.
     private const float ProbeTolerance = 1e-4f;
 
-    // More of a picture's faces at once would leave the processor's caches.
-    private const int MostFacesAtOnce = 2;
-
     private const string EmbeddedName = "cdnet-default.zip";
 
     // The decision's own probability and verdict (Eq. 5).
@@ -196,17 +193,11 @@ public sealed class CDNetModel : IDisposable
 
     private IEnumerable<FaceVerdict> ScoreEach(IEnumerable<string> paths, ScoringOptions options, CancellationToken cancellation)
     {
-        if (_scorer.Value is not GraphFaceScorer scorer)
-        {
-            foreach (var verdict in RowScoring.Score(_context, _pipeline, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation))
-                yield return verdict;
-            yield break;
-        }
-        var cropper = new PictureCropper(Detector, CropOptions, options);
-        FaceVerdict[] Verdicts(CroppedPicture picture)
-            => picture.WithoutFaces is { } verdict ? [verdict] : [.. picture.Faces.Chunk(MostFacesAtOnce).SelectMany(faces => faces.Zip(scorer.Score([.. faces.Select(face => face.Crops)]), (face, score) => face.Face.ToVerdict(score, this)))];
-        var works = paths.SelectMany(path => cropper.Work(new ScoringInput(path), cancellation)).Select(work => (Func<FaceVerdict[]>)(() => Verdicts(work())));
-        foreach (var verdict in WorkAhead.Run(works, cancellation).SelectMany(verdicts => verdicts))
+        // Enumerated, because what scores is made when the first verdict is asked for.
+        var verdicts = _scorer.Value is GraphFaceScorer scorer
+            ? GraphScoring.Score(this, scorer, paths, options, cancellation)
+            : RowScoring.Score(_context, _pipeline, PictureCropper.Crop(paths, Detector, CropOptions, options, cancellation), cancellation);
+        foreach (var verdict in verdicts)
             yield return verdict;
     }
 

@@ -63,5 +63,6 @@ internal class ScoreRow
     /// <summary>How files and tables call a verdict.</summary>
     public static string Name(Verdict verdict) => verdict switch { Scoring.Verdict.Fake => "fake", Scoring.Verdict.Real => "real", _ => "noface" };
 
-    private static float? Number(float value) => float.IsNaN(value) ? null : value;
+    /// <summary>A number as files have it.</summary>
+    public static float? Number(float value) => float.IsNaN(value) ? null : value;
 }
