@@ -127,6 +127,21 @@ public sealed class ModelsCommandTests
     }
 
     [TestMethod]
+    public void Widen_keeps_the_scores_and_is_done_once()
+    {
+        var target = _folder.File("wide.zip");
+
+        Assert.AreEqual(0, Cdnet.Run("models", "widen", Cdnet.Model, "--out", target).Code);
+
+        var (_, facts, _) = Cdnet.RunJson("models", "show", target, "--json");
+        Assert.IsTrue(facts.GetProperty("wide").GetBoolean());
+        var photos = Directory.GetFiles(Path.Combine(Cdnet.Data, "real")).Take(2).ToArray();
+        string Scores(string model) => string.Join(" ", Cdnet.RunJson(["score", .. photos, "--model", model, "--json"]).Json.GetProperty("rows").EnumerateArray().Select(face => face.GetProperty("score").GetDouble()));
+        Assert.AreEqual(Scores(Cdnet.Model), Scores(target));
+        Cdnet.AssertRefuses(["models", "widen", target, "--out", _folder.File("again.zip")], "wide.zip", "reads every block already");
+    }
+
+    [TestMethod]
     public void Set_detector_changes_the_detector_and_nothing_else()
     {
         var target = _folder.File("other.zip");

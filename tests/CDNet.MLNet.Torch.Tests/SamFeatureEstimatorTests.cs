@@ -119,7 +119,7 @@ public sealed class SamFeatureEstimatorTests
             var all = training.Select(row => (double)row.NoseDct[i]).ToArray();
             var (mean, deviation) = (all.Average(), Math.Sqrt(all.Sum(value => Math.Pow(value - all.Average(), 2)) / all.Length));
             double Expected(bool isFake) => (training.Where(row => row.Label == isFake).Average(row => (double)row.NoseDct[i]) - mean) / deviation;
-            var slot = SamSpec.AmplitudeSlots(3).Start.Value + i;
+            var slot = SamLayout.AmplitudeSlots(3).Start.Value + i;
             Assert.AreEqual(Expected(isFake: true), means.Fake[slot], 0.02, $"fake {i}");
             Assert.AreEqual(Expected(isFake: false), means.Real[slot], 0.02, $"real {i}");
             var within = training.Sum(row => Math.Pow((row.NoseDct[i] - mean) / deviation - Expected(row.Label), 2)) / training.Length;

@@ -29,13 +29,15 @@ internal static class ModelsCommand
         compact.Does(Compact);
         var setScore = new Command("set-score", "Writes a model whose score is the difference of the distances to the centres, or their ratio; calibrate it anew.") { Model, Form, Out };
         setScore.Does(SetScore);
+        var widen = new Command("widen", "Writes a model whose last layer reads every block of its networks. Its scores stay as they are until cdnet models refit fits the layer to some thousand pictures.") { Model, Out };
+        widen.Does(Widen);
         var average = new Command("average", "Writes the mean of models of which each was trained from the one before; calibrate it anew.") { Models, Out };
         average.Does(Average);
         var setDetector = new Command("set-detector", "Writes a model that finds faces with another detector, or otherwise. Its scores change: evaluate it anew.") { Model, Detector, MinConfidence, SecondLook, TileSide, Out };
         setDetector.Does(SetDetector);
         var seal = new Command("seal", "Writes a model with checksums of all that is in it: from then on a damaged copy is refused. Its scores stay as they are.") { Model, Out };
         seal.Does(Seal);
-        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), RefitCommand.Create(), QuantizeCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
+        return new Command("models", "Looks into models, and fetches those that others publish.") { show, compact, widen, average, setDetector, setScore, seal, MeasurePartsCommand.Create(), RefitCommand.Create(), QuantizeCommand.Create(), ModelsPullCommand.CreateList(), ModelsPullCommand.CreatePull() };
     }
 
     private static int Show(ParseResult parsed, CancellationToken cancellation)
@@ -72,6 +74,13 @@ internal static class ModelsCommand
     {
         var target = CommonOptions.OutputFile(parsed, Out);
         ScoreFormExchange.Write(parsed.GetRequiredValue(Model), target, parsed.GetValue(Form));
+        return ExitCode.Done;
+    }
+
+    private static int Widen(ParseResult parsed, CancellationToken cancellation)
+    {
+        var target = CommonOptions.OutputFile(parsed, Out);
+        ModelWidening.Write(parsed.GetRequiredValue(Model), target);
         return ExitCode.Done;
     }
 
@@ -119,6 +128,7 @@ internal static class ModelsCommand
             ["growBelow"] = crops.GrowBelow,
             ["partHalfSide"] = crops.PartHalfSide,
             ["network"] = model.Network,
+            ["wide"] = model.IsWide,
             ["decision"] = model.Centres is not null ? "cluster" : model.Head is not null ? "fullyConnected" : null,
             ["scoreForm"] = model.ScoreForm?.ToString().ToLowerInvariant(),
             ["int8"] = model.HasInt8,

@@ -17,6 +17,8 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
     private readonly ModuleList<BatchNorm2d> _tailNorms;
     private readonly int _stemPadding;
 
+    private const float LeastScatter = 1e-12f;
+
     public Backbone(BackboneSpec spec, ComputePrecision precision)
         : base(spec.Name)
     {
@@ -38,16 +40,47 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
         register_module(BackboneNames.TailNorms, _tailNorms);
     }
 
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Run(input, null);
+
+    /// <summary>The vector [N,outputs], and what its blocks and its tail show of each channel (<see cref="Sam.SamWidening"/>) [N,2 x channels].</summary>
+    public (Tensor Vector, Tensor Statistics) Read(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var statistics = new List<Tensor>();
+        var vector = Run(input, statistics);
+        return (vector.MoveToOuterDisposeScope(), cat(statistics, 1).MoveToOuterDisposeScope());
+    }
+
+    private Tensor Run(Tensor input, List<Tensor>? statistics)
     {
         using var scope = NewDisposeScope();
         var x = _precision.Cast(input);
         x = nn.functional.relu(_stem1Norm.call(_precision.Convolve(x, _stem1.weight!, stride: 2, _stemPadding, groups: 1)));
         x = nn.functional.relu(_stem2Norm.call(_precision.Convolve(x, _stem2.weight!, stride: 1, pad: 0, groups: 1)));
         foreach (var block in _blocks)
+        {
             x = block.call(x);
+            if (statistics is not null)
+                Add(x.mean([2, 3]), Scatter(x));
+        }
         foreach (var (separable, norm) in _tail.Zip(_tailNorms))
             x = nn.functional.relu(norm.call(separable.call(x)));
+        if (statistics is not null)
+            Add(Scatter(x), x.amax([2, 3]));
         return x.mean([2, 3]).to(ScalarType.Float32).MoveToOuterDisposeScope();
+
+        void Add(params ReadOnlySpan<Tensor> shown)
+        {
+            foreach (var tensor in shown)
+                statistics.Add(tensor.to(ScalarType.Float32).MoveToOuterDisposeScope());
+        }
+    }
+
+    /// <summary>The root of the summed squares of what pixels differ from the mean of their channel.</summary>
+    private static Tensor Scatter(Tensor x)
+    {
+        var wide = x.to(ScalarType.Float32);
+        // The root has no gradient at 0.
+        return (wide - wide.mean([2, 3], keepdim: true)).square().sum([2, 3]).clamp_min(LeastScatter).sqrt();
     }
 }

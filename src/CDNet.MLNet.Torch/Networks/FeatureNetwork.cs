@@ -95,6 +95,11 @@ internal abstract class FeatureNetwork : nn.Module
     {
     }
 
+    /// <summary>Lets the last layer read every block too, with weights of 0 at first. Networks without a layer that could do nothing.</summary>
+    public virtual void Widen()
+    {
+    }
+
     /// <summary>Registers what is common behind the modules of the derived class, and draws the initial weights of all.</summary>
     protected void Start(Random random)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace CDNet.MLNet.Torch.Networks;
 
 /// <summary>The selective attention module with the stage-1 head (Figure 1 of the paper): 1,502,289 parameters.</summary>
-/// <remarks>The amplitudes are standardised with the mean and the deviation of the training set, which are no parameters.</remarks>
+/// <remarks>What a widened one adds (<see cref="SamWidening"/>) is no parameter either: only a fit changes its weights, but gradients go through what they weigh. The amplitudes are standardised with the mean and the deviation of the training set, which are no parameters.</remarks>
 internal sealed class SamNetwork : FeatureNetwork
 {
     private readonly Backbone _face;
@@ -13,6 +13,8 @@ internal sealed class SamNetwork : FeatureNetwork
     private readonly Linear _projection;
     private readonly Tensor _amplitudeMean = zeros(SamSpec.AllAmplitudes);
     private readonly Tensor _amplitudeDeviation = ones(SamSpec.AllAmplitudes);
+    private Tensor? _weightsBeyond;
+    private Tensor? _direction;
 
     /// <summary>Builds the network with fresh weights.</summary>
     /// <param name="precision">What the convolutions compute in.</param>
@@ -34,8 +36,13 @@ internal sealed class SamNetwork : FeatureNetwork
     /// <inheritdoc />
     public override Tensor Features(Tensor faces, Tensor parts, Tensor amplitudes)
     {
-        using var vector = Concatenate(faces, parts, amplitudes);
-        return _projection.call(vector);
+        using var scope = NewDisposeScope();
+        var vector = Concatenate(faces, parts, amplitudes);
+        if (_weightsBeyond is not { } weights || _direction is not { } direction)
+            return _projection.call(vector).MoveToOuterDisposeScope();
+        var features = _projection.call(vector.narrow(1, 0, SamSpec.Concatenated));
+        var along = vector.narrow(1, SamSpec.Concatenated, vector.shape[1] - SamSpec.Concatenated).matmul(weights);
+        return (features + along * direction).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />
@@ -44,14 +51,30 @@ internal sealed class SamNetwork : FeatureNetwork
     /// <inheritdoc />
     public override Linear Projection => _projection;
 
+    private bool IsWide => _weightsBeyond is not null;
+
+    /// <inheritdoc />
+    public override void Widen()
+    {
+        _weightsBeyond = zeros(SamLayout.Wide.Length - SamSpec.Concatenated, 1).DetachFromDisposeScope();
+        _direction = zeros(1, SamSpec.Features).DetachFromDisposeScope();
+        register_buffer(SamWidening.Weights, _weightsBeyond);
+        register_buffer(SamWidening.Direction, _direction);
+    }
+
     private Tensor Concatenate(Tensor faces, Tensor parts, Tensor amplitudes)
     {
         using var scope = NewDisposeScope();
         var count = faces.shape[0];
-        var face = _face.call(Normalize(faces));
-        var part = _part.call(Normalize(parts)).reshape(SamSpec.Parts, count, -1).transpose(0, 1).reshape(count, -1);
         var standardized = (amplitudes - _amplitudeMean) / _amplitudeDeviation;
-        return cat([face, part, standardized], 1).MoveToOuterDisposeScope();
+        if (!IsWide)
+            return cat([_face.call(Normalize(faces)), ByFace(_part.call(Normalize(parts))), standardized], 1).MoveToOuterDisposeScope();
+        var (face, faceBlocks) = _face.Read(Normalize(faces));
+        var (part, partBlocks) = _part.Read(Normalize(parts));
+        return cat([face, ByFace(part), standardized, faceBlocks, ByFace(partBlocks)], 1).MoveToOuterDisposeScope();
+
+        // Part by part [4N,...] becomes face by face [N,4...].
+        Tensor ByFace(Tensor byPart) => byPart.reshape(SamSpec.Parts, count, -1).transpose(0, 1).reshape(count, -1);
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using CDNet.MLNet.Sam;
 using CDNet.MLNet.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,16 +16,18 @@ internal sealed record BeginningNetwork(FeatureNetwork Network, StartingModel? F
     /// <param name="options">How to train.</param>
     /// <param name="device">Where.</param>
     /// <param name="precision">What convolutions compute in.</param>
-    /// <param name="isResumed">Whether a checkpoint brings its numbers.</param>
+    /// <param name="resumed">The numbers of a checkpoint, which are put into it later; null where there is none.</param>
     /// <exception cref="FileNotFoundException">The model to start from is not there.</exception>
     /// <exception cref="InvalidDataException">The model to start from is damaged, or of another version.</exception>
     /// <exception cref="ArgumentException">The model to start from has another network; or an option asks for what the network does not have.</exception>
-    public static BeginningNetwork Of(CropCache cache, int[] training, SamFeatureOptions options, Device device, ComputePrecision precision, bool isResumed)
+    public static BeginningNetwork Of(CropCache cache, int[] training, SamFeatureOptions options, Device device, ComputePrecision precision, IReadOnlyDictionary<string, Tensor>? resumed)
     {
         var network = NetworkRegistry.Find(options.Network, nameof(options.Network)).Create(precision, new Random(options.Seed));
         if (options.ProjectionRate != 1 && network.Projection is null)
             throw new ArgumentException($"{nameof(options.ProjectionRate)} is {options.ProjectionRate}, but the network {options.Network} has no last layer that mixes what it has seen.", nameof(options));
-        var start = !isResumed && options.StartFrom is { } model ? StartingModel.Load(model, network, SamColumns.Signature(cache.Sizes)) : null;
+        if (resumed is not null && resumed.Keys.Any(name => name.EndsWith(SamWidening.Weights, StringComparison.Ordinal)))
+            network.Widen();
+        var start = resumed is null && options.StartFrom is { } model ? StartingModel.Load(model, network, SamColumns.Signature(cache.Sizes)) : null;
         if (start is null)
         {
             var (mean, deviation) = AmplitudeStatistics.Of(cache, training);

@@ -21,7 +21,7 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
 
     /// <summary>Reads a model.</summary>
     /// <param name="path">The zip, or the name of the model that comes with the library.</param>
-    /// <param name="network">The network that is to go on from it.</param>
+    /// <param name="network">The network that is to go on from it; it is widened where the model is.</param>
     /// <param name="signature">Sizes of the crops.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no model, or one of another version.</exception>
@@ -38,6 +38,8 @@ internal sealed record StartingModel(IReadOnlyDictionary<string, WeightTensor> T
             ?? throw new ArgumentException($"{nameof(SamFeatureOptions.StartFrom)} is {path}, which has neither centres nor a fully connected head.", nameof(path));
         using var zip = CDNetModel.OpenZip(path);
         var saved = ModelArchive.Read(zip, path).FindWith(FeatureGraph.TrainingKey) ?? throw new InvalidDataException($"{path}: it has no network.");
+        if (model.IsWide)
+            network.Widen();
         return new StartingModel(SavedNetwork.Read(saved, network.Graph, network.ToWeights(), signature, path), head, model.Centres, model.Sha256);
     }
 

@@ -61,7 +61,7 @@ internal sealed class TwoStageTrainer : IDisposable
         var fakes = split.Training.Count(row => cache[row].IsFake);
         _weights = ClassWeights.Of(options.ClassWeighting, fakes, split.Training.Length - fakes);
         // A checkpoint has all its numbers itself.
-        (_network, var start) = BeginningNetwork.Of(cache, split.Training, options, device, precision, isResumed: resumed is not null);
+        (_network, var start) = BeginningNetwork.Of(cache, split.Training, options, device, precision, resumed?.Tensors);
         _amplitudes = CropAmplitudes.For(cache, options, _network.Graph);
         _passes = new EvaluationPasses(cache, options, _network, device, clock);
         if (start is null)

@@ -57,9 +57,16 @@ internal abstract class FeatureGraph
         graph.RowOutput(nodes.NanWithoutFace(face, features), FeatureSignature.Output, OnnxType.Float, Features);
         graph.Metadata(TrainingKey, training);
         graph.Metadata(NetworkKey, Name);
-        constants = nodes.Constants;
-        return graph.Build();
+        var names = new Dictionary<string, string>(nodes.Constants);
+        constants = names;
+        return Complete(graph.Build(), weights, names);
     }
+
+    /// <summary>Adds to the built model what only some weights ask for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weights">The trained numbers.</param>
+    /// <param name="constants">Which constant holds which trained tensor; those of the addition are added.</param>
+    protected virtual byte[] Complete(byte[] model, NetworkWeights weights, Dictionary<string, string> constants) => model;
 
     /// <summary>Adds the nodes of the network.</summary>
     /// <param name="nodes">Where to add them.</param>

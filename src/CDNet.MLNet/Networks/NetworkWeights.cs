@@ -18,6 +18,9 @@ internal sealed class NetworkWeights(IReadOnlyDictionary<string, WeightTensor> t
     public WeightTensor this[string name]
         => tensors.TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException($"The weights have no tensor {name}.");
 
+    /// <summary>Whether there is a tensor of a name.</summary>
+    public bool Has(string name) => tensors.ContainsKey(name);
+
     /// <summary>A convolution with the batch norm behind it folded in: what is left is a convolution with a bias.</summary>
     public (WeightTensor Kernel, float[] Bias) Folded(string convolution, string batchNorm)
     {

@@ -1,6 +1,8 @@
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx;
+using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
+using Google.Protobuf;
 using static CDNet.MLNet.Onnx.OnnxGraphBuilder;
 
 namespace CDNet.MLNet.Sam;
@@ -47,6 +49,19 @@ internal sealed class SamGraph : FeatureGraph
         var all = graph.Node("Concat", [faceVector, joined, Standardized(nodes)], Attribute("axis", 1));
         graph.Metadata(VectorKey, all);
         return graph.Node("Gemm", [all, nodes.Constant(SamSpec.ProjectionWeight), nodes.Constant(SamSpec.ProjectionBias)], Attribute("transB", 1));
+    }
+
+    /// <inheritdoc />
+    protected override byte[] Complete(byte[] model, NetworkWeights weights, Dictionary<string, string> constants)
+    {
+        if (!weights.Has(SamWidening.Weights))
+            return model;
+        var wide = ModelProto.Parser.ParseFrom(model);
+        SamWidening.AddTo(wide, weights[SamWidening.Direction].Values);
+        SavedNetwork.Store(SavedNetwork.Find(wide.Graph, SamWidening.Weights)!, weights[SamWidening.Weights].Values);
+        foreach (var name in new[] { SamWidening.Weights, SamWidening.Direction })
+            constants[name] = name;
+        return wide.ToByteArray();
     }
 
     private static string Standardized(BackboneGraph nodes)

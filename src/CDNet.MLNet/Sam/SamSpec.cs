@@ -41,22 +41,6 @@ internal static class SamSpec
     /// <summary>Length of the concatenated vector: face, parts, then the amplitudes of face and parts.</summary>
     public static int Concatenated { get; } = Face.Outputs + Parts * Part.Outputs + AllAmplitudes;
 
-    /// <summary>Where in the concatenated vector a crop's part of the network stands.</summary>
-    /// <param name="crop">0 for the face, then the parts.</param>
-    public static Range SpatialSlots(int crop)
-    {
-        var start = crop == 0 ? 0 : Face.Outputs + (crop - 1) * Part.Outputs;
-        return start..(start + (crop == 0 ? Face.Outputs : Part.Outputs));
-    }
-
-    /// <summary>Where in the concatenated vector a crop's standardised amplitudes stand.</summary>
-    /// <param name="crop">0 for the face, then the parts.</param>
-    public static Range AmplitudeSlots(int crop)
-    {
-        var start = Face.Outputs + Parts * Part.Outputs + crop * Amplitudes;
-        return start..(start + Amplitudes);
-    }
-
     /// <summary>The projection's weight [200, 1920].</summary>
     public const string ProjectionWeight = "projection.weight";
 

@@ -64,6 +64,7 @@ public sealed class CDNetModel : IDisposable
             TrainingJson = ModelArchive.Metadata(network, FeatureGraph.TrainingKey);
             // The first models do not say it: there was only one network.
             Network = ModelArchive.Metadata(network, FeatureGraph.NetworkKey) ?? SamGraph.Instance.Name;
+            IsWide = SamWidening.LayoutOf(network).IsWide;
         }
     }
 
@@ -101,6 +102,9 @@ public sealed class CDNetModel : IDisposable
 
     /// <summary>The network of the features, for example sam, or null where they are not CDNet's.</summary>
     public string? Network { get; }
+
+    /// <summary>Whether its last layer reads every block of its networks (<see cref="ModelWidening"/>).</summary>
+    public bool IsWide { get; }
 
     /// <summary>Numbers in the scoring network, batch norms folded in; 0 where the features are not CDNet's.</summary>
     public long Parameters { get; }

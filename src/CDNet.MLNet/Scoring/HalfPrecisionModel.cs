@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CDNet.MLNet.Onnx;
 using CDNet.MLNet.Onnx.Protobuf;
+using CDNet.MLNet.Sam;
 using Google.Protobuf;
 
 namespace CDNet.MLNet.Scoring;
@@ -26,7 +27,8 @@ public static class HalfPrecisionModel
     {
         if (!Networks.FeatureGraph.IsIn(model))
             return null;
-        foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= LeastNumbers * sizeof(float)).ToArray())
+        // What blocks show is large and weighs little: weights of a millionth have two digits in 16 bits.
+        foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= LeastNumbers * sizeof(float) && tensor.Name != SamWidening.Weights).ToArray())
             Shrink(model.Graph, tensor, source);
         return model;
     }

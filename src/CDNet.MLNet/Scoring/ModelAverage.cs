@@ -3,6 +3,7 @@ using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Sam;
 using CDNet.MLNet.Scoring.Evidence;
 
 namespace CDNet.MLNet.Scoring;
@@ -36,6 +37,8 @@ public static class ModelAverage
             if (!FeatureGraph.IsIn(model) && ClusterDecisionGraph.ReadCentres(model) is null)
                 return null;
             var name = model.Graph.Name;
+            if (FeatureGraph.IsIn(model) && others.FirstOrDefault(other => other.Archive.FindWith(FeatureGraph.TrainingKey) is { } network && SamWidening.LayoutOf(network) != SamWidening.LayoutOf(model)).Name is { } odd)
+                throw new InvalidDataException($"{odd}: its last layer reads {(SamWidening.LayoutOf(model).IsWide ? "less" : "more")} than that of {sources[0]}; widen all or none.");
             Average(model.Graph, [.. others.Select(other => (other.Name, other.Archive.Find(name)?.Graph
                 ?? throw new InvalidDataException($"{other.Name}: it has no {name}, which {sources[0]} has; only models of one network and decision have a mean.")))]);
             if (FeatureGraph.IsIn(model) && PartMeans.Average([PartMeans.Read(model), .. others.Select(other => PartMeans.Read(other.Archive))]) is { } means)

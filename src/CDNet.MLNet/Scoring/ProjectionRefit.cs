@@ -53,7 +53,8 @@ public static class ProjectionRefit
             throw new InvalidOperationException($"Of the {validation.Count:N0} validation pictures {validated.Count:N0} have a face, none of one of the classes: there is nothing to choose a shrinkage by. Give others, or one shrinkage.");
         var means = scatter.Means();
         double[][] shifts = [.. elsewhere.Select(set => set.From(means.Real))];
-        Projection Fit(double shrinkage) => before.Turn(FisherDiscriminant.Solve(scatter, shrinkage, before.AlongLine(centres), shifts), means, centres);
+        var discriminant = new FisherDiscriminant(scatter, before.AlongLine(centres), shifts);
+        Projection Fit(double shrinkage) => before.Turn(discriminant.Solve(shrinkage), means, centres);
         var candidates = options.Shrinkages.Select(shrinkage => (Shrinkage: shrinkage, Projection: Fit(shrinkage))).ToArray();
         double Auc(Projection projection)
             => RankingMetrics.Auc([.. validated.Select(face => (float)projection.Score(face.Vector, centres, model.ScoreForm!.Value))], [.. validated.Select(face => face.IsFake)]);
@@ -89,10 +90,10 @@ public static class ProjectionRefit
             }
         }
         var validated = Faces(validation, picture => picture.Path, static () => new PictureView()).Select(face => (face.Vector, face.Picture.IsFake)).ToList();
-        ClassScatter? scatter = null;
+        var scatter = new ClassScatter();
         foreach (var (vector, picture) in Faces(training, picture => picture.Path, Worse))
-            (scatter ??= new ClassScatter(vector.Length)).Add(vector, picture.IsFake);
-        if (scatter is null)
+            scatter.Add(vector, picture.IsFake);
+        if (scatter.Reals + scatter.Fakes == 0)
             throw new InvalidOperationException($"No face was found in any of the {training.Count:N0} training pictures.");
         var elsewhere = new List<VectorMean>();
         foreach (var set in options.RealElsewhere)

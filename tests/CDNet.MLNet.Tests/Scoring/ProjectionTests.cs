@@ -8,7 +8,7 @@ namespace CDNet.MLNet.Tests.Scoring;
 public sealed class ProjectionTests
 {
     // Two features of three numbers, centres along (4, 3).
-    private static readonly Projection Before = new([1, 0, 2, 0, 1, 1], [0.5f, -0.5f]);
+    private static readonly Projection Before = new([1, 0, 2, 0, 1, 1], [0.5f, -0.5f], [], []);
     private static readonly ClusterCentres Centres = new(fake: [5, 4], real: [1, 1]);
     private static readonly ClusterCentres Means = new(fake: [1, 2, 0], real: [0, 1, 1]);
     private static readonly double[] Discriminant = [2, 0.5, -0.5];
@@ -51,6 +51,39 @@ public sealed class ProjectionTests
     {
         // (1, 2, 3): features (1 + 6 + 0.5, 2 + 3 - 0.5) = (7.5, 4.5); to real 6.5^2 + 3.5^2, to fake 2.5^2 + 0.5^2.
         Assert.AreEqual(54.5 - 6.5, Before.Score([1, 2, 3], Centres, ClusterScoreForm.Difference), 1e-4);
+    }
+
+    [TestMethod]
+    public void Wide_one_moves_the_features_along_its_direction_by_the_numbers_beyond()
+    {
+        // The third number beyond the matrix of 2 x 2: features (1 + 0.5, 2 - 0.5) and 0.5 * 6 = 3 times (4, 3) more.
+        var wide = new Projection([1, 0, 0, 1], [0.5f, -0.5f], [0.5f], [4, 3]);
+
+        // (13.5, 10.5); to real 12.5^2 + 9.5^2 = 246.5, to fake 8.5^2 + 6.5^2 = 114.5.
+        Assert.AreEqual(246.5 - 114.5, wide.Score([1, 2, 6], Centres, ClusterScoreForm.Difference), 1e-3);
+        // Along the line (4, 3), whose square is 25: its numbers (4, 3) / 25, and the whole of what stands beyond.
+        AssertNear([4 / 25.0, 3 / 25.0, 0.5], wide.AlongLine(Centres));
+    }
+
+    [TestMethod]
+    public void Wide_one_is_turned_in_all_its_numbers()
+    {
+        var wide = new Projection([1, 0, 0, 1], [0.5f, -0.5f], [7], [1, 0]);
+
+        var turned = wide.Turn(Discriminant, Means, Centres);
+
+        // By 3 from one mean to the other, as above.
+        AssertNear([2 / 3.0, 0.5 / 3, -0.5 / 3], turned.AlongLine(Centres));
+        CollectionAssert.AreEqual(new[] { 4f, 3 }, turned.Direction);
+        // The score at the middle of both centres is 0, and so it is at the middle of both means, across which only the narrow part goes.
+        Assert.AreEqual(0, turned.Score([0.5f, 1.5f, 0.5f], Centres, ClusterScoreForm.Difference), 1e-3);
+    }
+
+    private static void AssertNear(double[] expected, double[] found)
+    {
+        Assert.HasCount(expected.Length, found);
+        foreach (var (one, other) in expected.Zip(found))
+            Assert.AreEqual(one, other, 1e-5);
     }
 
     private static float[] Features(Projection projection, float[] vector)

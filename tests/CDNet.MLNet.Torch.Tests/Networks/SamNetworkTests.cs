@@ -1,4 +1,7 @@
+using CDNet.MLNet.Networks;
+using CDNet.MLNet.Sam;
 using CDNet.MLNet.Torch.Networks;
+using Microsoft.ML.OnnxRuntime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -65,5 +68,56 @@ public sealed class SamNetworkTests
             changed.slice(1, crop * 128, (crop + 1) * 128, 1).add_(1);
             Assert.IsFalse(network.Features(faces, parts, changed).allclose(before), $"amplitudes {crop}");
         }
+    }
+
+    [TestMethod]
+    public void Widened_it_computes_what_its_graph_does()
+    {
+        using var network = new SamNetwork(NetworkSamples.Full, new Random(2));
+        NetworkSamples.Scramble(network);
+        network.eval();
+        var (faces, parts, amplitudes) = NetworkSamples.Inputs(1, 48, 16);
+        using var guard = no_grad();
+        var narrow = network.Features(faces, parts, amplitudes);
+        network.Widen();
+        Assert.IsTrue(network.Features(faces, parts, amplitudes).allclose(narrow, 1e-5, 1e-5), "with weights of 0 nothing changes");
+        SetBeyond(network);
+
+        var features = network.Features(faces, parts, amplitudes).data<float>().ToArray();
+
+        Assert.AreEqual(SamLayout.Wide.Length, network.Vector(faces, parts, amplitudes).shape[1]);
+        using var session = new InferenceSession(network.Graph.Build(network.ToWeights(), new FeatureSignature(48, 16), "{}"));
+        var found = NetworkSamples.Run(session, network.Graph, faces, parts, amplitudes);
+        var plain = narrow.data<float>().ToArray();
+        Assert.IsGreaterThan(0.1f, features.Zip(plain, (one, other) => Math.Abs(one - other)).Max());
+        for (var i = 0; i < found.Length; i++)
+            Assert.AreEqual(features[i], found[i], 2e-3f * Math.Max(1, Math.Abs(features[i])), $"feature {i}");
+    }
+
+    [TestMethod]
+    public void Widened_it_has_gradients_where_a_map_does_not_vary_and_none_for_the_weights_beyond()
+    {
+        using var network = new SamNetwork(NetworkSamples.Full, new Random(2));
+        network.Widen();
+        SetBeyond(network);
+        network.eval();
+        var (faces, parts, amplitudes) = NetworkSamples.Inputs(1, 48, 16);
+
+        network.Features(faces.fill_(9), parts.fill_(9), amplitudes).sum().backward();
+
+        var gradients = network.named_parameters().Where(named => named.parameter.grad is not null).Select(named => named.parameter.grad!).ToArray();
+        Assert.IsGreaterThan(100, gradients.Length);
+        Assert.IsTrue(gradients.All(gradient => gradient.isfinite().all().item<bool>()));
+        Assert.IsFalse(network.named_parameters().Any(named => named.name.StartsWith("wide", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Gives what the blocks show weights, and a direction.</summary>
+    private static void SetBeyond(SamNetwork network)
+    {
+        using var guard = no_grad();
+        using var generator = new Generator(7);
+        var tensors = network.NamedTensors();
+        tensors[SamWidening.Weights].copy_((rand(tensors[SamWidening.Weights].shape, generator: generator) - 0.5) / 100);
+        tensors[SamWidening.Direction].copy_(rand(tensors[SamWidening.Direction].shape, generator: generator));
     }
 }

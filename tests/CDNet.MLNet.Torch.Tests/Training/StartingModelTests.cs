@@ -1,7 +1,9 @@
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Pipeline;
+using CDNet.MLNet.Sam;
 using CDNet.MLNet.Scoring;
+using CDNet.MLNet.Scoring.Evidence;
 using CDNet.MLNet.Torch.Networks;
 using CDNet.MLNet.Torch.Tests.Networks;
 using CDNet.MLNet.Torch.Training;
@@ -115,6 +117,39 @@ public sealed class StartingModelTests
         options.Validate();
         StringAssert.Contains(Assert.Throws<ArgumentException>((options with { EpochsStage2 = 0 }).Validate).Message, "Nothing would be trained");
         StringAssert.Contains(Assert.Throws<ArgumentException>((options with { Head = DecisionHead.FullyConnected }).Validate).Message, "Head is FullyConnected");
+    }
+
+    [TestMethod]
+    public void Widened_model_is_read_back_trained_and_saved_as_one()
+    {
+        using var folder = new TempFolder();
+        var wide = WideModel.Write(folder.File("wide.zip"));
+        var beyond = Projection.Read(wide).WeightBeyond;
+        var options = SmallCrops.Options() with { StartFrom = wide, EpochsStage1 = 0, EpochsStage2 = 1, Alpha = 0 };
+
+        using var model = new MLContext(1).Transforms.SamFeatures(options).Fit(SmallCrops.Data(32));
+
+        var network = ModelArchive.Of(model).FindWith(FeatureGraph.TrainingKey)!;
+        Assert.IsTrue(SamWidening.LayoutOf(network).IsWide);
+        Assert.AreEqual(SamLayout.Wide.Length, PartMeans.Read(network)!.Real.Length);
+        CollectionAssert.AreEqual(beyond, SavedNetwork.Numbers(SavedNetwork.Find(network.Graph, SamWidening.Weights)!, "model"), "only a fit changes them");
+        CollectionAssert.AreNotEqual(Array.Empty<float>(), beyond.Where(weight => weight != 0).ToArray());
+    }
+
+    [TestMethod]
+    public void Widened_network_of_a_model_is_read_back()
+    {
+        using var folder = new TempFolder();
+        var wide = WideModel.Write(folder.File("wide.zip"));
+        using var network = new SamNetwork(NetworkSamples.Full, new Random(3));
+        StartingModel.Load(wide, network, new FeatureSignature(299, 64)).CopyTo(network);
+        network.eval();
+        using var zip = CDNetModel.OpenZip(wide);
+        using var session = new InferenceSession(Google.Protobuf.MessageExtensions.ToByteArray(ModelArchive.Read(zip, wide).FindWith(FeatureGraph.TrainingKey)!));
+        var (faces, parts, amplitudes) = NetworkSamples.Inputs(1, 299, 64);
+        using var guard = no_grad();
+
+        AssertNear(NetworkSamples.Run(session, network.Graph, faces, parts, amplitudes), network.Features(faces, parts, amplitudes).data<float>().ToArray(), 2e-3f);
     }
 
     [TestMethod]

@@ -30,7 +30,7 @@ internal sealed class ScorerGraph
     /// <summary>An output: squared distance to the centre of the fake images, float [N,1]. Not with a fully connected head.</summary>
     public const string DistanceToFake = FaceColumns.DistanceToFake;
 
-    /// <summary>An output: what the network knows of each part, side by side, float [N,<see cref="SamSpec.Concatenated"/>]. Only of the selective attention module.</summary>
+    /// <summary>An output: what the network knows of each part, side by side, float [N,<see cref="SamLayout.Length"/>]. Only of the selective attention module.</summary>
     public const string Vector = "Vector";
 
     private const string GraphName = "cdnet";
@@ -79,7 +79,7 @@ internal sealed class ScorerGraph
         graph._outputs[Features] = (features, network.Graph.Output.First(output => output.Name == FeatureSignature.Output).Type.TensorType.Shape.Dim[^1].DimValue);
         graph.AddDecision(decision, features, isCluster: cluster is not null, CalibrationGraph.Read(archive));
         if (ModelArchive.Metadata(network, FeatureGraph.VectorKey) is { } vector)
-            graph._outputs[Vector] = (NameOf(vector), SamSpec.Concatenated);
+            graph._outputs[Vector] = (NameOf(vector), SamWidening.LayoutOf(network).Length);
         graph._int8 = Int8Settings.Read(network, graph._outputs[Features].Length);
         return graph;
     }

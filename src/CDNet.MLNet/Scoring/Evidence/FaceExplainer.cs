@@ -108,16 +108,16 @@ public sealed class FaceExplainer : IDisposable
     private List<PartEvidence> Parts(FaceCrops crops, float score, float[] vector)
     {
         // Each crop thrice: all of it replaced, what the network sees, its amplitudes.
-        var rows = new List<float[]>();
+        var (rows, layout) = (new List<float[]>(), new SamLayout(IsWide: vector.Length == SamLayout.Wide.Length));
         for (var crop = 0; crop < FaceColumns.Crops.Count; crop++)
         {
-            var (spatial, amplitudes) = (SamSpec.SpatialSlots(crop), SamSpec.AmplitudeSlots(crop));
-            rows.AddRange([Replaced(vector, spatial, amplitudes), Replaced(vector, spatial), Replaced(vector, amplitudes)]);
+            var (spatial, amplitudes) = (layout.SpatialSlots(crop), SamLayout.AmplitudeSlots(crop));
+            rows.AddRange([Replaced(vector, [.. spatial, amplitudes]), Replaced(vector, [.. spatial]), Replaced(vector, amplitudes)]);
         }
         var scores = ScoreVectors(crops, rows);
         return [.. FaceColumns.Crops.Select((part, crop) =>
         {
-            var slots = SamSpec.AmplitudeSlots(crop);
+            var slots = SamLayout.AmplitudeSlots(crop);
             return new PartEvidence(part, score - scores[3 * crop], score - scores[3 * crop + 1], score - scores[3 * crop + 2], vector[slots], _means!.Real[slots], _means.Fake[slots]);
         })];
     }
@@ -136,7 +136,7 @@ public sealed class FaceExplainer : IDisposable
         var faces = new byte[rows.Count * FaceCrops.FaceBytes];
         for (var i = 0; i < rows.Count; i++)
             crops.Face.CopyTo(faces, i * FaceCrops.FaceBytes);
-        using var vector = OrtValue.CreateTensorValueFromMemory(values, [rows.Count, SamSpec.Concatenated]);
+        using var vector = OrtValue.CreateTensorValueFromMemory(values, [rows.Count, rows[0].Length]);
         using var face = OrtValue.CreateTensorValueFromMemory(faces, [rows.Count, 3, FacePartCropOptions.FaceSide, FacePartCropOptions.FaceSide]);
         using var run = new RunOptions();
         using var results = _behindVector!.Run(run, [_vector, FaceColumns.Face], [vector, face], [ScorerGraph.Score]);

@@ -7,7 +7,7 @@ using Google.Protobuf;
 namespace CDNet.MLNet.Scoring.Evidence;
 
 /// <summary>What the network knows of real and of fake faces on the average, and how far they scatter, as a saved model carries it.</summary>
-/// <param name="Real">Mean vector of real faces, <see cref="SamSpec.Concatenated"/> numbers.</param>
+/// <param name="Real">Mean vector of real faces, <see cref="SamLayout.Length"/> numbers.</param>
 /// <param name="Fake">Mean vector of fake faces.</param>
 /// <param name="Deviations">Standard deviation of each number about the mean of its class; null where an older version measured.</param>
 internal sealed record PartMeans(float[] Real, float[] Fake, float[]? Deviations = null)
@@ -31,8 +31,9 @@ internal sealed record PartMeans(float[] Real, float[] Fake, float[]? Deviations
     {
         if (ModelArchive.Metadata(model, RealKey) is not { } real || ModelArchive.Metadata(model, FakeKey) is not { } fake)
             return null;
-        var deviations = ModelArchive.Metadata(model, DeviationsKey) is { } text ? NumbersText.Parse(text, SamSpec.Concatenated, "deviations of parts") : null;
-        return new PartMeans(NumbersText.Parse(real, SamSpec.Concatenated, What), NumbersText.Parse(fake, SamSpec.Concatenated, What), deviations);
+        var length = SamWidening.LayoutOf(model).Length;
+        var deviations = ModelArchive.Metadata(model, DeviationsKey) is { } text ? NumbersText.Parse(text, length, "deviations of parts") : null;
+        return new PartMeans(NumbersText.Parse(real, length, What), NumbersText.Parse(fake, length, What), deviations);
     }
 
     /// <summary>The mean of what several networks know; null where none knows anything.</summary>
@@ -43,14 +44,14 @@ internal sealed record PartMeans(float[] Real, float[] Fake, float[]? Deviations
             return null;
         return new PartMeans(Mean(one => one.Real), Mean(one => one.Fake), known.All(one => one.Deviations is not null) ? Mean(one => one.Deviations!) : null);
 
-        float[] Mean(Func<PartMeans, float[]> ofClass) => [.. Enumerable.Range(0, SamSpec.Concatenated).Select(i => known.Average(one => ofClass(one)[i]))];
+        float[] Mean(Func<PartMeans, float[]> ofClass) => [.. Enumerable.Range(0, known[0].Real.Length).Select(i => known.Average(one => ofClass(one)[i]))];
     }
 
     /// <summary>
     /// How far a face lies from those that were measured: root mean square of its numbers' deviations from the mean of the nearer class, in standard deviations; NaN where those are not known. Of faces that were measured about 1.
     /// </summary>
     /// <remarks>Lee et al., "A simple unified framework for detecting out-of-distribution samples and adversarial attacks", 2018, with the numbers taken for independent of each other.</remarks>
-    /// <param name="vector">What the network knows of the face, <see cref="SamSpec.Concatenated"/> numbers.</param>
+    /// <param name="vector">What the network knows of the face, <see cref="SamLayout.Length"/> numbers.</param>
     public float Distance(ReadOnlySpan<float> vector)
     {
         if (Deviations is not { } deviations)
@@ -74,6 +75,14 @@ internal sealed record PartMeans(float[] Real, float[] Fake, float[]? Deviations
         var model = ModelProto.Parser.ParseFrom(network);
         AddTo(model);
         return model.ToByteArray();
+    }
+
+    /// <summary>Takes the means out of the network's model, and with them the scale of the distances to them.</summary>
+    public static void RemoveFrom(ModelProto model)
+    {
+        foreach (var key in new[] { RealKey, FakeKey, DeviationsKey })
+            ModelArchive.SetMetadata(model, key, null);
+        FamiliarityScale.RemoveFrom(model);
     }
 
     /// <summary>Writes the means into the network's model; those that it has are replaced, and a scale of their distances goes.</summary>

@@ -59,6 +59,18 @@ public sealed class ResumeTests
     }
 
     [TestMethod]
+    public void Widened_model_goes_on_with_the_same_bits()
+    {
+        var options = Options() with { StartFrom = WideModel.Write(_folder.File("wide.zip")), EpochsStage1 = 0, EpochsStage2 = 1 };
+        var whole = Fit(options with { CheckpointFolder = null });
+        Assert.Throws<OperationCanceledException>(() => Interrupt(options, 3));
+
+        var resumed = Fit(options with { Resume = true });
+
+        CollectionAssert.AreEqual(whole.Bits, resumed.Bits);
+    }
+
+    [TestMethod]
     public void Interrupted_again_and_again_it_still_arrives()
     {
         for (var times = 0; times < 20; times++)
