@@ -25,7 +25,7 @@ internal static class SamWidening
     private const string Pooling = "GlobalAveragePool";
 
     /// <summary>Where things stand in the vector of a saved network.</summary>
-    public static SamLayout LayoutOf(ModelProto network) => SavedNetwork.Find(network.Graph, Weights) is null ? SamLayout.Narrow : SamLayout.Wide;
+    public static SamLayout LayoutOf(ModelProto network) => network.Graph is { } graph && SavedNetwork.Find(graph, Weights) is not null ? SamLayout.Wide : SamLayout.Narrow;
 
     /// <summary>The layer that mixes the paper's vector into the features, F = W v + b; null where the network has none.</summary>
     public static NodeProto? ProjectionOf(ModelProto network)
