@@ -7,6 +7,8 @@ namespace CDNet.MLNet.Torch.Networks;
 /// <summary>An Xception-like network from normalised pictures [N,3,H,W] to vectors [N,outputs], as <see cref="BackboneSpec"/> describes it.</summary>
 internal sealed class Backbone : nn.Module<Tensor, Tensor>
 {
+    private const float LeastScatter = 1e-12f;
+
     private readonly ComputePrecision _precision;
     private readonly Conv2d _stem1;
     private readonly BatchNorm2d _stem1Norm;
@@ -16,8 +18,6 @@ internal sealed class Backbone : nn.Module<Tensor, Tensor>
     private readonly ModuleList<SeparableConvolution> _tail;
     private readonly ModuleList<BatchNorm2d> _tailNorms;
     private readonly int _stemPadding;
-
-    private const float LeastScatter = 1e-12f;
 
     public Backbone(BackboneSpec spec, ComputePrecision precision)
         : base(spec.Name)

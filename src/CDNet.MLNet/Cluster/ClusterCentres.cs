@@ -31,6 +31,9 @@ public sealed record ClusterCentres
     /// <summary>Squared distance between the two centres, the denominator of Eq. 3.</summary>
     public double SquaredDistance => ClusterDecision.SquaredDistance(Fake, Real);
 
+    /// <summary>The way from the centre of the reals to that of the fakes: along it alone do features decide (Eq. 5).</summary>
+    internal double[] Line() => [.. Fake.Zip(Real, (fake, real) => (double)fake - real)];
+
     /// <summary>The means of the two classes (Eq. 1), summed in double precision.</summary>
     /// <param name="rows">Features and label (true: fake) of each row; all of one length.</param>
     /// <exception cref="InvalidOperationException">A class has no row.</exception>

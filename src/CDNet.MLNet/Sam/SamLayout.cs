@@ -18,8 +18,11 @@ internal sealed record SamLayout(bool IsWide)
     /// <summary>Numbers that the blocks of the parts' network show of one part.</summary>
     public static int PartStatistics { get; } = Statistics(SamSpec.Part);
 
+    /// <summary>Numbers that a wide vector has beyond the paper's: 11,008.</summary>
+    public static int Beyond { get; } = FaceStatistics + SamSpec.Parts * PartStatistics;
+
     /// <summary>Numbers of the vector: 1,920, or 12,928.</summary>
-    public int Length => SamSpec.Concatenated + (IsWide ? FaceStatistics + SamSpec.Parts * PartStatistics : 0);
+    public int Length => SamSpec.Concatenated + (IsWide ? Beyond : 0);
 
     /// <summary>The numbers that a network gave for a crop.</summary>
     /// <param name="crop">0 for the face, then the parts.</param>

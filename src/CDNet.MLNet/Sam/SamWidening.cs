@@ -73,7 +73,7 @@ internal static class SamWidening
         string Slice(string name, string from, string to) => Node("Slice", name, [wide, from, to, axis]);
         var (start, split, end) = (Integers("start", 0), Integers("split", SamSpec.Concatenated), Integers("end", SamLayout.Wide.Length));
         projection.Input[0] = Slice("narrow", start, split);
-        var weights = new float[SamLayout.Wide.Length - SamSpec.Concatenated];
+        var weights = new float[SamLayout.Beyond];
         Constant(graph, Weights, OnnxType.Float, MemoryMarshal.AsBytes<float>(weights), weights.Length, 1);
         Constant(graph, Direction, OnnxType.Float, MemoryMarshal.AsBytes<float>(direction), 1, direction.Length);
         var along = Node("MatMul", "along", [Slice("beyond", split, end), Weights]);

@@ -37,8 +37,8 @@ public static class ModelAverage
             if (!FeatureGraph.IsIn(model) && ClusterDecisionGraph.ReadCentres(model) is null)
                 return null;
             var name = model.Graph.Name;
-            if (FeatureGraph.IsIn(model) && others.FirstOrDefault(other => other.Archive.FindWith(FeatureGraph.TrainingKey) is { } network && SamWidening.LayoutOf(network) != SamWidening.LayoutOf(model)).Name is { } odd)
-                throw new InvalidDataException($"{odd}: its last layer reads {(SamWidening.LayoutOf(model).IsWide ? "less" : "more")} than that of {sources[0]}; widen all or none.");
+            if (FeatureGraph.IsIn(model))
+                RequireSameLayout(sources[0], SamWidening.LayoutOf(model), others);
             Average(model.Graph, [.. others.Select(other => (other.Name, other.Archive.Find(name)?.Graph
                 ?? throw new InvalidDataException($"{other.Name}: it has no {name}, which {sources[0]} has; only models of one network and decision have a mean.")))]);
             if (FeatureGraph.IsIn(model) && PartMeans.Average([PartMeans.Read(model), .. others.Select(other => PartMeans.Read(other.Archive))]) is { } means)
@@ -56,6 +56,16 @@ public static class ModelAverage
         }
         using var zip = CDNetModel.OpenZip(source);
         return ModelArchive.Read(zip, source);
+    }
+
+    /// <summary>Checks that the last layers read the same: of what only another one reads, the first has no constant that would be missed.</summary>
+    private static void RequireSameLayout(string first, SamLayout layout, IEnumerable<(string Name, ModelArchive Archive)> others)
+    {
+        foreach (var (name, archive) in others)
+        {
+            if (archive.FindWith(FeatureGraph.TrainingKey) is { } network && SamWidening.LayoutOf(network) != layout)
+                throw new InvalidDataException($"{name}: its last layer reads {(layout.IsWide ? "less" : "more")} than that of {first}; widen all or none.");
+        }
     }
 
     private static void Average(GraphProto graph, IReadOnlyList<(string Name, GraphProto Graph)> others)

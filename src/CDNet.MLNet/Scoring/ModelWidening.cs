@@ -30,7 +30,7 @@ public static class ModelWidening
                 return null;
             if (SamWidening.LayoutOf(network).IsWide)
                 throw new InvalidDataException($"{source}: its last layer reads every block already.");
-            SamWidening.AddTo(network, [.. centres.Fake.Zip(centres.Real, (fake, real) => fake - real)]);
+            SamWidening.AddTo(network, [.. centres.Line().Select(number => (float)number)]);
             PartMeans.RemoveFrom(network);
             Int8Settings.RemoveFrom(network);
             return network;

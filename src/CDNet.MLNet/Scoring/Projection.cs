@@ -49,7 +49,7 @@ internal sealed record Projection(float[] Weight, float[] Bias, float[] WeightBe
     public Projection Turn(double[] discriminant, ClusterCentres means, ClusterCentres centres)
     {
         var (rows, columns) = (Bias.Length, Mixed);
-        var (line, squared) = (Line(centres), centres.SquaredDistance);
+        var (line, squared) = (centres.Line(), centres.SquaredDistance);
         var now = AlongLine(centres);
         var (real, fake) = (Sum(discriminant, means.Real), Sum(discriminant, means.Fake));
         var (weight, bias) = (new float[Weight.Length], new float[rows]);
@@ -67,7 +67,7 @@ internal sealed record Projection(float[] Weight, float[] Bias, float[] WeightBe
     /// <summary>Weights of a vector's numbers in where a face stands on the line of both centres, from 0 at that of the reals to 1 at that of the fakes, but for an offset.</summary>
     public double[] AlongLine(ClusterCentres centres)
     {
-        var (line, squared, mixed) = (Line(centres), centres.SquaredDistance, new double[Mixed]);
+        var (line, squared, mixed) = (centres.Line(), centres.SquaredDistance, new double[Mixed]);
         for (var row = 0; row < line.Length; row++)
         {
             for (var column = 0; column < mixed.Length; column++)
@@ -92,8 +92,6 @@ internal sealed record Projection(float[] Weight, float[] Bias, float[] WeightBe
         var beyond = TensorPrimitives.Dot<float>(WeightBeyond, vector.AsSpan(Mixed));
         return [.. Bias.Zip(Direction, (bias, direction) => bias + direction * beyond)];
     }
-
-    private static double[] Line(ClusterCentres centres) => [.. centres.Fake.Zip(centres.Real, (fake, real) => (double)fake - real)];
 
     private static double Sum(double[] weights, float[] numbers) => weights.Zip(numbers, (weight, number) => weight * number).Sum();
 

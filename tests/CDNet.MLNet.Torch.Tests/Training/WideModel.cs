@@ -22,7 +22,7 @@ internal static class WideModel
         {
             if (!FeatureGraph.IsIn(network))
                 return null;
-            SavedNetwork.Store(SavedNetwork.Find(network.Graph, SamWidening.Weights)!, [.. Enumerable.Range(0, SamLayout.Wide.Length - SamSpec.Concatenated).Select(_ => (random.NextSingle() - 0.5f) / 1000)]);
+            SavedNetwork.Store(SavedNetwork.Find(network.Graph, SamWidening.Weights)!, [.. Enumerable.Range(0, SamLayout.Beyond).Select(_ => (random.NextSingle() - 0.5f) / 1000)]);
             return network;
         });
         return path;

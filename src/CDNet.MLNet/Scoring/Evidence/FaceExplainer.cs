@@ -108,7 +108,7 @@ public sealed class FaceExplainer : IDisposable
     private List<PartEvidence> Parts(FaceCrops crops, float score, float[] vector)
     {
         // Each crop thrice: all of it replaced, what the network sees, its amplitudes.
-        var (rows, layout) = (new List<float[]>(), new SamLayout(IsWide: vector.Length == SamLayout.Wide.Length));
+        var (rows, layout) = (new List<float[]>(), new SamLayout(_model.IsWide));
         for (var crop = 0; crop < FaceColumns.Crops.Count; crop++)
         {
             var (spatial, amplitudes) = (layout.SpatialSlots(crop), SamLayout.AmplitudeSlots(crop));

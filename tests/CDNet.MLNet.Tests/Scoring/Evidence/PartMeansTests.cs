@@ -44,7 +44,7 @@ public sealed class PartMeansTests
     [TestMethod]
     public void Of_a_widened_network_the_numbers_of_the_paper_count()
     {
-        float[] Wide(float number, float beyond) => [.. All(number), .. Enumerable.Repeat(beyond, SamLayout.Wide.Length - SamSpec.Concatenated)];
+        float[] Wide(float number, float beyond) => [.. All(number), .. Enumerable.Repeat(beyond, SamLayout.Beyond)];
         var means = new PartMeans(Wide(0, 0), Wide(4, 4), Wide(2, 1000));
 
         Assert.AreEqual(0.5, means.Distance(Wide(1, 9e6f)), 1e-6);
