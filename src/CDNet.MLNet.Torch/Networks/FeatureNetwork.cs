@@ -114,6 +114,6 @@ internal abstract class FeatureNetwork : nn.Module
     {
         // A channels-last layout makes the convolutions 2 to 3 times faster on processors.
         var pixels = ChannelsLast.Of(bytes).to(ScalarType.Float32);
-        return (pixels * _factors).Plus(_offsets);
+        return (pixels * _factors.to(pixels.device)).Plus(_offsets.to(pixels.device));
     }
 }

@@ -11,10 +11,7 @@ internal sealed class SamNetwork : FeatureNetwork
     private readonly Backbone _face;
     private readonly Backbone _part;
     private readonly Linear _projection;
-    private readonly Tensor _amplitudeMean = zeros(SamSpec.AllAmplitudes);
-    private readonly Tensor _amplitudeDeviation = ones(SamSpec.AllAmplitudes);
-    private Tensor? _weightsBeyond;
-    private Tensor? _direction;
+    private bool _isWide;
 
     /// <summary>Builds the network with fresh weights.</summary>
     /// <param name="precision">What the convolutions compute in.</param>
@@ -28,8 +25,8 @@ internal sealed class SamNetwork : FeatureNetwork
         register_module(SamSpec.Face.Name, _face);
         register_module(SamSpec.Part.Name, _part);
         register_module("projection", _projection);
-        register_buffer(SamSpec.AmplitudeMean, _amplitudeMean);
-        register_buffer(SamSpec.AmplitudeDeviation, _amplitudeDeviation);
+        register_buffer(SamSpec.AmplitudeMean, zeros(SamSpec.AllAmplitudes));
+        register_buffer(SamSpec.AmplitudeDeviation, ones(SamSpec.AllAmplitudes));
         Start(random);
     }
 
@@ -38,11 +35,11 @@ internal sealed class SamNetwork : FeatureNetwork
     {
         using var scope = NewDisposeScope();
         var vector = Concatenate(faces, parts, amplitudes);
-        if (_weightsBeyond is not { } weights || _direction is not { } direction)
+        if (!_isWide)
             return _projection.call(vector).MoveToOuterDisposeScope();
         var features = _projection.call(vector.narrow(1, 0, SamSpec.Concatenated));
-        var along = vector.narrow(1, SamSpec.Concatenated, vector.shape[1] - SamSpec.Concatenated).matmul(weights);
-        return (features + along * direction).MoveToOuterDisposeScope();
+        var along = vector.narrow(1, SamSpec.Concatenated, SamLayout.Beyond).matmul(Buffer(SamWidening.Weights));
+        return (features + along * Buffer(SamWidening.Direction)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />
@@ -51,23 +48,20 @@ internal sealed class SamNetwork : FeatureNetwork
     /// <inheritdoc />
     public override Linear Projection => _projection;
 
-    private bool IsWide => _weightsBeyond is not null;
-
     /// <inheritdoc />
     public override void Widen()
     {
-        _weightsBeyond = zeros(SamLayout.Wide.Length - SamSpec.Concatenated, 1).DetachFromDisposeScope();
-        _direction = zeros(1, SamSpec.Features).DetachFromDisposeScope();
-        register_buffer(SamWidening.Weights, _weightsBeyond);
-        register_buffer(SamWidening.Direction, _direction);
+        register_buffer(SamWidening.Weights, zeros(SamLayout.Beyond, 1).DetachFromDisposeScope());
+        register_buffer(SamWidening.Direction, zeros(1, SamSpec.Features).DetachFromDisposeScope());
+        _isWide = true;
     }
 
     private Tensor Concatenate(Tensor faces, Tensor parts, Tensor amplitudes)
     {
         using var scope = NewDisposeScope();
         var count = faces.shape[0];
-        var standardized = (amplitudes - _amplitudeMean) / _amplitudeDeviation;
-        if (!IsWide)
+        var standardized = (amplitudes - Buffer(SamSpec.AmplitudeMean)) / Buffer(SamSpec.AmplitudeDeviation);
+        if (!_isWide)
             return cat([_face.call(Normalize(faces)), ByFace(_part.call(Normalize(parts))), standardized], 1).MoveToOuterDisposeScope();
         var (face, faceBlocks) = _face.Read(Normalize(faces));
         var (part, partBlocks) = _part.Read(Normalize(parts));
@@ -82,7 +76,10 @@ internal sealed class SamNetwork : FeatureNetwork
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        _amplitudeMean.copy_(tensor(mean));
-        _amplitudeDeviation.copy_(tensor(deviation));
+        Buffer(SamSpec.AmplitudeMean).copy_(tensor(mean));
+        Buffer(SamSpec.AmplitudeDeviation).copy_(tensor(deviation));
     }
+
+    // A field would keep what the network had before it went to a device: TorchSharp puts another tensor in the place of a buffer then.
+    private Tensor Buffer(string name) => get_buffer(name)!;
 }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using CDNet.MLNet.Networks;
 using CDNet.MLNet.Sam;
 using CDNet.MLNet.Torch.Networks;
 using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -109,6 +111,28 @@ public sealed class SamNetworkTests
         Assert.IsGreaterThan(100, gradients.Length);
         Assert.IsTrue(gradients.All(gradient => gradient.isfinite().all().item<bool>()));
         Assert.IsFalse(network.named_parameters().Any(named => named.name.StartsWith("wide", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void All_that_it_computes_with_goes_to_the_device_with_it(bool isWide)
+    {
+        // The device without memory tells where tensors are, and computes all but convolutions.
+        using var network = new SamNetwork(NetworkSamples.Full, new Random(2));
+        if (isWide)
+            network.Widen();
+        network.eval();
+        network.to(META);
+        var (faces, parts, amplitudes) = NetworkSamples.Inputs(2, 48, 16);
+        using var guard = no_grad();
+
+        network.SetAmplitudeStatistics([.. Enumerable.Repeat(0.4f, SamSpec.AllAmplitudes)], [.. Enumerable.Repeat(0.3f, SamSpec.AllAmplitudes)]);
+
+        Assert.IsTrue(network.NamedTensors().Values.All(tensor => tensor.device_type == DeviceType.META));
+        // Amplitudes are standardised and pixels normalised before the first one, by tensors that would be elsewhere, or gone.
+        var error = Assert.Throws<ExternalException>(() => network.Features(faces.to(META), parts.to(META), amplitudes.to(META)));
+        StringAssert.StartsWith(error.Message, "convolution");
     }
 
     /// <summary>Gives what the blocks show weights, and a direction.</summary>
