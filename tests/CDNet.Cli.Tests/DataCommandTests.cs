@@ -52,6 +52,23 @@ public sealed class DataCommandTests
     }
 
     [TestMethod]
+    public void Self_blend_writes_a_set_and_names_what_it_cannot_read()
+    {
+        File.Copy(Path.Combine(ChildProcess.Repository, "docs", "pictures", "astronaut.jpg"), _root.File("people/astronaut.jpg"));
+        File.WriteAllText(_root.File("people/broken.jpg"), "no picture");
+
+        var (code, output, errors) = Cdnet.Run("data", "self-blend", _root.File("people"), "--out", _root.File("set"), "--seed", "3");
+
+        Assert.AreEqual(1, code, errors);
+        Assert.AreEqual("", output);
+        StringAssert.Contains(errors, "broken.jpg");
+        StringAssert.Contains(errors, "1 real pictures and a fake of each; 0 have no face, 1 cannot be read.");
+        Assert.IsTrue(File.Exists(_root.File("set/fake/000000-astronaut.jpg")));
+        Cdnet.AssertRefuses(["data", "self-blend", _root.File("people"), "--out", _root.File("set")], "set", "name a new one");
+        Cdnet.AssertRefuses(["data", "self-blend", _root.File("nowhere"), "--out", _root.File("other")], "nowhere: no such folder");
+    }
+
+    [TestMethod]
     public void List_tells_how_to_get_each_data_set()
     {
         var (code, json, errors) = Cdnet.RunJson("data", "list", "--json");
