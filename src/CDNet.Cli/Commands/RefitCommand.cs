@@ -61,7 +61,7 @@ internal static class RefitCommand
             RealElsewhere = [.. parsed.GetRequiredValue(Elsewhere).Select(PictureFolder.Files)],
             Shrinkages = shrinkage is { } one ? [one] : Defaults.Shrinkages,
         };
-        using var progress = new CountDisplay("Refitting", training.Count + validation.Count + options.RealElsewhere.Sum(set => Math.Min(set.Count, ProjectionRefit.MostElsewhere)));
+        using var progress = new CountDisplay("Refitting", training.Count + validation.Count + options.RealElsewhere.Sum(set => Math.Min(set.Count, ProjectionRefit.MostElsewhere)), "now solving, which takes up to a few minutes");
         var report = ProjectionRefit.Write(parsed.GetRequiredValue(Model), training, validation, target, options, progress, cancellation);
         progress.Dispose();
         Console.Error.WriteLine($"{target}: fitted to {report.Reals:N0} real and {report.Fakes:N0} fake faces with shrinkage {report.Shrinkage}.");

@@ -269,7 +269,7 @@ public sealed class CDNetModel : IDisposable
         {
             _context.Model.Save(new TransformerChain<ITransformer>(_pipeline.Value.Model, stage), _pipeline.Value.Schema, partial);
             if (scale is not null)
-                SavedModelRewriter.Change(partial, network => FeatureGraph.IsIn(network) ? scale.Into(network) : null);
+                SavedModelRewriter.ChangeNetwork(partial, scale.AddTo);
         });
     }
 

@@ -50,12 +50,7 @@ internal sealed record FamiliarityScale(float[] Distances)
     }
 
     /// <summary>Writes the scale into the network's model; one that it has is replaced.</summary>
-    /// <returns>The same model.</returns>
-    public ModelProto Into(ModelProto network)
-    {
-        ModelArchive.SetMetadata(network, Key, NumbersText.Of(Distances));
-        return network;
-    }
+    public void AddTo(ModelProto network) => ModelArchive.SetMetadata(network, Key, NumbersText.Of(Distances));
 
     /// <summary>Takes the scale out of the network's model.</summary>
     public static void RemoveFrom(ModelProto network) => ModelArchive.SetMetadata(network, Key, null);

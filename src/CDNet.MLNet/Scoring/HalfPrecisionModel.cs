@@ -21,16 +21,13 @@ public static class HalfPrecisionModel
     /// <param name="target">The zip to write; it may be the same file.</param>
     /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
     /// <exception cref="InvalidDataException">It is no model, a damaged one, or one whose weights 16 bits cannot hold.</exception>
-    public static void Write(string source, string target) => SavedModelRewriter.Write(source, target, model => Shrink(model, source));
+    public static void Write(string source, string target) => SavedModelRewriter.WriteNetwork(source, target, model => Shrink(model, source));
 
-    private static ModelProto? Shrink(ModelProto model, string source)
+    private static void Shrink(ModelProto model, string source)
     {
-        if (!Networks.FeatureGraph.IsIn(model))
-            return null;
         // What blocks show is large and weighs little: weights of a millionth have two digits in 16 bits.
         foreach (var tensor in model.Graph.Initializer.Where(tensor => tensor.DataType == (int)OnnxType.Float && tensor.RawData.Length >= LeastNumbers * sizeof(float) && tensor.Name != SamWidening.Weights).ToArray())
             Shrink(model.Graph, tensor, source);
-        return model;
     }
 
     /// <summary>Stores a tensor in 16 bits, with a node that widens it under its own name.</summary>

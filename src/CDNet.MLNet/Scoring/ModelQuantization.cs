@@ -1,6 +1,5 @@
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Networks;
 using CDNet.MLNet.Networks.Quantization;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Scoring.Batching;
@@ -60,13 +59,7 @@ public static class ModelQuantization
         QuantizedGraph.Apply(inBytes.Graph, ranges);
         float[] Features(ModelProto from) => Means(from, faces, [ScorerGraph.Features], Next(), cancellation)[0];
         var settings = new Int8Settings(Saved(factors), Saved(ranges), [.. Features(network).Zip(Features(inBytes), (full, eight) => full - eight)]);
-        SavedModelRewriter.Write(source, target, saved =>
-        {
-            if (!FeatureGraph.IsIn(saved))
-                return null;
-            settings.AddTo(saved);
-            return saved;
-        });
+        SavedModelRewriter.WriteNetwork(source, target, settings.AddTo);
         return faces.Length;
     }
 

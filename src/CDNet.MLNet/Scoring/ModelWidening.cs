@@ -1,4 +1,3 @@
-using CDNet.MLNet.Networks;
 using CDNet.MLNet.Sam;
 using CDNet.MLNet.Scoring.Evidence;
 
@@ -24,16 +23,13 @@ public static class ModelWidening
         var centres = model.Centres ?? throw new InvalidDataException($"{source}: it decides without centres; only a model with a cluster decision is widened.");
         // Says which network it is that has no such layer.
         _ = Projection.Read(source);
-        SavedModelRewriter.Write(source, target, network =>
+        SavedModelRewriter.WriteNetwork(source, target, network =>
         {
-            if (!FeatureGraph.IsIn(network))
-                return null;
             if (SamWidening.LayoutOf(network).IsWide)
                 throw new InvalidDataException($"{source}: its last layer reads every block already.");
             SamWidening.AddTo(network, [.. centres.Line().Select(number => (float)number)]);
             PartMeans.RemoveFrom(network);
             Int8Settings.RemoveFrom(network);
-            return network;
         });
     }
 }

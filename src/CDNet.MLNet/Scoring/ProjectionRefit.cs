@@ -1,7 +1,6 @@
 using CDNet.MLNet.Cluster;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Metrics;
-using CDNet.MLNet.Networks;
 using CDNet.MLNet.Scoring.Batching;
 using CDNet.MLNet.Scoring.Evidence;
 
@@ -60,14 +59,11 @@ public static class ProjectionRefit
             => RankingMetrics.Auc([.. validated.Select(face => (float)projection.Score(face.Vector, centres, model.ScoreForm!.Value))], [.. validated.Select(face => face.IsFake)]);
         var figures = candidates.Select(candidate => (candidate.Shrinkage, Auc: Auc(candidate.Projection))).ToArray();
         var best = candidates[Array.IndexOf(figures, figures.MaxBy(figure => figure.Auc))];
-        SavedModelRewriter.Write(source, target, network =>
+        SavedModelRewriter.WriteNetwork(source, target, network =>
         {
-            if (!FeatureGraph.IsIn(network))
-                return null;
             best.Projection.Store(network);
             new PartMeans(means.Real, means.Fake, scatter.Deviations()).AddTo(network);
             Int8Settings.RemoveFrom(network);
-            return network;
         });
         return new ProjectionRefitReport(scatter.Reals, scatter.Fakes, validated.Count, Auc(before), figures, best.Shrinkage) { Elsewhere = [.. elsewhere.Select(set => set.Count)] };
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using CDNet.MLNet.Networks;
 using CDNet.MLNet.Onnx.Protobuf;
 using CDNet.MLNet.Pipeline;
 using Google.Protobuf;
@@ -32,6 +33,27 @@ internal static class SavedModelRewriter
             Change(partial, change);
         });
     }
+
+    /// <summary>Copies, and changes the network of the features.</summary>
+    /// <param name="source">The model zip, or <see cref="CDNetModel.DefaultName"/>.</param>
+    /// <param name="target">The zip to write; it may be the same file.</param>
+    /// <param name="change">Changes the network.</param>
+    /// <exception cref="FileNotFoundException">There is no model at <paramref name="source"/>.</exception>
+    /// <exception cref="InvalidDataException">It is no model, or a damaged one.</exception>
+    public static void WriteNetwork(string source, string target, Action<ModelProto> change) => Write(source, target, OfNetwork(change));
+
+    /// <summary>Changes the network of the features in a zip that nobody reads yet; its checksums are the caller's.</summary>
+    /// <param name="zip">The zip.</param>
+    /// <param name="change">Changes the network.</param>
+    public static void ChangeNetwork(string zip, Action<ModelProto> change) => Change(zip, OfNetwork(change));
+
+    private static Func<ModelProto, ModelProto?> OfNetwork(Action<ModelProto> change) => model =>
+    {
+        if (!FeatureGraph.IsIn(model))
+            return null;
+        change(model);
+        return model;
+    };
 
     /// <summary>Changes the ONNX models in a zip that nobody reads yet; its checksums are the caller's.</summary>
     /// <param name="zip">The zip.</param>

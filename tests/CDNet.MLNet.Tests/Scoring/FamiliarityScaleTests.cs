@@ -49,7 +49,9 @@ public sealed class FamiliarityScaleTests
     public void Model_keeps_it()
     {
         var scale = FamiliarityScale.Of(Distances)!;
-        var network = scale.Into(new ModelProto());
+        var network = new ModelProto();
+
+        scale.AddTo(network);
 
         CollectionAssert.AreEqual(scale.Distances, FamiliarityScale.Read(network)!.Distances);
         FamiliarityScale.RemoveFrom(network);
@@ -59,8 +61,9 @@ public sealed class FamiliarityScaleTests
     [TestMethod]
     public void Damaged_one_is_refused()
     {
-        var falling = new FamiliarityScale([.. FamiliarityScale.Of(Distances)!.Distances.Reverse()]).Into(new ModelProto());
-        var few = new FamiliarityScale([1, 2]).Into(new ModelProto());
+        var (falling, few) = (new ModelProto(), new ModelProto());
+        new FamiliarityScale([.. FamiliarityScale.Of(Distances)!.Distances.Reverse()]).AddTo(falling);
+        new FamiliarityScale([1, 2]).AddTo(few);
 
         StringAssert.Contains(Assert.Throws<InvalidDataException>(() => FamiliarityScale.Read(falling)).Message, "do not rise");
         StringAssert.Contains(Assert.Throws<InvalidDataException>(() => FamiliarityScale.Read(few)).Message, "expected 1000");

@@ -18,13 +18,8 @@ internal static class WideModel
                 ModelWidening.Write(CDNetModel.DefaultName, path);
         }
         var random = new Random(6);
-        SavedModelRewriter.Write(path, path, network =>
-        {
-            if (!FeatureGraph.IsIn(network))
-                return null;
-            SavedNetwork.Store(SavedNetwork.Find(network.Graph, SamWidening.Weights)!, [.. Enumerable.Range(0, SamLayout.Beyond).Select(_ => (random.NextSingle() - 0.5f) / 1000)]);
-            return network;
-        });
+        SavedModelRewriter.WriteNetwork(path, path, network =>
+            SavedNetwork.Store(SavedNetwork.Find(network.Graph, SamWidening.Weights)!, [.. Enumerable.Range(0, SamLayout.Beyond).Select(_ => (random.NextSingle() - 0.5f) / 1000)]));
         return path;
     }
 }

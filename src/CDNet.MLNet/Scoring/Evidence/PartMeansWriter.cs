@@ -1,5 +1,4 @@
 using CDNet.MLNet.Cluster;
-using CDNet.MLNet.Networks;
 using CDNet.MLNet.Scoring.Batching;
 
 namespace CDNet.MLNet.Scoring.Evidence;
@@ -48,13 +47,7 @@ public static class PartMeansWriter
             }
         }
         var centres = means.ToCentres();
-        SavedModelRewriter.Write(source, target, network =>
-        {
-            if (!FeatureGraph.IsIn(network))
-                return null;
-            new PartMeans(centres.Real, centres.Fake, means.Deviations()).AddTo(network);
-            return network;
-        });
+        SavedModelRewriter.WriteNetwork(source, target, network => new PartMeans(centres.Real, centres.Fake, means.Deviations()).AddTo(network));
         return (means.Reals, means.Fakes);
     }
 }

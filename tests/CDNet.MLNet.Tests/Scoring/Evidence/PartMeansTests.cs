@@ -56,7 +56,7 @@ public sealed class PartMeansTests
         var model = new ModelProto();
         new PartMeans(All(1), All(2)).AddTo(model);
         Assert.IsNull(PartMeans.Read(model)!.Deviations);
-        new FamiliarityScale(new float[FamiliarityScale.Quantiles]).Into(model);
+        new FamiliarityScale(new float[FamiliarityScale.Quantiles]).AddTo(model);
 
         Means.AddTo(model);
 
