@@ -110,7 +110,10 @@ public sealed class ModelsCommandTests
         Assert.AreEqual(0, code, errors);
         var (_, mean, _) = Cdnet.RunJson("models", "show", target, "--json");
         Assert.AreEqual("right", mean.GetProperty("checksums").GetString());
-        Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "default", "--out", target], "default: it was not trained from the same weights");
+        Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "default", "--out", target], "default: its last layer reads more", "widen all or none");
+        var wide = _folder.File("wide.zip");
+        Assert.AreEqual(0, Cdnet.Run("models", "widen", Cdnet.Model, "--out", wide).Code);
+        Cdnet.AssertRefuses(["models", "average", wide, "default", "--out", target], "default: it was not trained from the same weights");
         Cdnet.AssertRefuses(["models", "average", Cdnet.Model, "--out", target], "MODEL");
     }
 

@@ -43,8 +43,6 @@ public static class SelfBlendedSet
             throw new ArgumentException("There are no pictures to make fakes of.", nameof(pictures));
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"{folder}: the folder holds something already; name a new one.");
-        foreach (var kind in new[] { "real", "fake" })
-            Directory.CreateDirectory(Path.Combine(folder, kind));
         using var detector = new FaceDetector(options.Faces.Detector ?? FaceDetectorModel.Default);
         var works = pictures.Select<string, Func<Outcome>>((path, i) => () => Make(path, $"{i:D6}-{Path.GetFileNameWithoutExtension(path)}", i));
         List<string> names = [], withoutFace = [], failed = [];
@@ -60,7 +58,7 @@ public static class SelfBlendedSet
             progress?.Report(++done);
         }
         if (names.Count == 0)
-            throw new InvalidOperationException($"None of the {pictures.Count:N0} pictures has a face{(failed.Count > 0 ? $"; {failed.Count:N0} cannot be read, the first: {failed[0]}" : "")}.");
+            throw new InvalidOperationException($"None of the {pictures.Count:N0} pictures has a face{(failed.Count > 0 ? $"; {failed.Count:N0} cannot be read: {failed[0]}" : ".")}");
         WriteManifest(Path.Combine(folder, ManifestName), names);
         return new SelfBlendingReport(names.Count, withoutFace, failed);
 
@@ -126,6 +124,7 @@ public static class SelfBlendedSet
 
     private static void Save(SKBitmap bitmap, string path, int quality)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var data = bitmap.Encode(SKEncodedImageFormat.Jpeg, quality);
         using var file = File.Create(path);
         data.SaveTo(file);

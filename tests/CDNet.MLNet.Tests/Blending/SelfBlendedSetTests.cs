@@ -85,7 +85,8 @@ public sealed class SelfBlendedSetTests
     {
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => SelfBlendedSet.Write([Astronaut], _root.File("set"), new SelfBlendingOptions { JpegQuality = 0 })).Message, "JpegQuality");
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => SelfBlendedSet.Write([], _root.File("set"))).Message, "no pictures");
-        StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => SelfBlendedSet.Write([Rocket], _root.File("set"))).Message, "has a face");
+        StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => SelfBlendedSet.Write([Rocket], _root.File("set"))).Message, "has a face.");
+        Assert.IsFalse(Directory.Exists(_root.File("set")), "Nothing is left that would refuse the next try.");
         File.WriteAllText(_root.File("full/mine.txt"), "kept");
         StringAssert.Contains(Assert.Throws<IOException>(() => SelfBlendedSet.Write([Astronaut], _root.File("full"))).Message, "full");
         Assert.AreEqual("kept", File.ReadAllText(_root.File("full/mine.txt")));
