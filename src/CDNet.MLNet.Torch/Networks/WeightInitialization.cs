@@ -20,8 +20,8 @@ internal static class WeightInitialization
                     break;
                 case Linear linear:
                     var bound = 1 / Math.Sqrt(linear.weight!.shape[1]);
-                    Fill(linear.weight, () => bound * (2 * random.NextDouble() - 1));
-                    Fill(linear.bias!, () => bound * (2 * random.NextDouble() - 1));
+                    Fill(linear.weight, () => random.NextWithin(bound));
+                    Fill(linear.bias!, () => random.NextWithin(bound));
                     break;
             }
         }

@@ -19,10 +19,10 @@ internal sealed record AppearanceChange(float Hue, float Saturation, float Contr
     /// <summary>Draws a change: of the colours nearly always, of the sharpness half of the time.</summary>
     public static AppearanceChange Draw(Random random)
     {
-        float About(float reach) => reach * (2 * random.NextSingle() - 1);
-        var hasColours = random.NextDouble() < 0.85;
-        var (hue, saturation, contrast, brightness) = (About(12), 1 + About(0.35f), 1 + About(0.15f), About(0.06f));
-        float[] shift = [.. Enumerable.Range(0, 3).Select(_ => brightness + About(0.05f))];
+        float About(double limit) => (float)random.NextWithin(limit);
+        var hasColours = random.NextBool(0.85);
+        var (hue, saturation, contrast, brightness) = (About(12), 1 + About(0.35), 1 + About(0.15), About(0.06));
+        float[] shift = [.. Enumerable.Range(0, 3).Select(_ => brightness + About(0.05))];
         var (kind, amount) = (random.Next(6), random.NextSingle());
         var sharpness = kind switch { 0 => -(0.4f + amount), 1 => 0.1f + 0.4f * amount, _ => 0 };
         var coarseness = kind == 2 || !hasColours && kind > 2 ? 1.3f + 1.7f * amount : 1;

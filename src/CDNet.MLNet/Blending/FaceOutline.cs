@@ -22,7 +22,7 @@ internal enum OutlineKind
 internal sealed record FaceOutline(OutlineKind Kind, IReadOnlyList<float> Waves)
 {
     private const int Corners = 24;
-    private const float MostWave = 0.06f;
+    private const double MostWave = 0.06;
 
     // In lengths of the way from the eyes to the mouth, which a face shows however it is turned to the side: forehead and chin, seen from the middle.
     private const float Middle = 0.35f;
@@ -37,7 +37,7 @@ internal sealed record FaceOutline(OutlineKind Kind, IReadOnlyList<float> Waves)
     public static FaceOutline Draw(Random random)
     {
         var kind = random.Next(8) switch { < 4 => OutlineKind.Whole, < 6 => OutlineKind.Inner, _ => OutlineKind.Lower };
-        return new FaceOutline(kind, [.. Enumerable.Range(0, 4).Select(_ => MostWave * (2 * random.NextSingle() - 1))]);
+        return new FaceOutline(kind, [.. Enumerable.Range(0, 4).Select(_ => (float)random.NextWithin(MostWave))]);
     }
 
     /// <summary>The outline on a face, in pixels of its picture.</summary>

@@ -21,10 +21,10 @@ internal sealed record SelfBlend(AppearanceChange Change, bool IsFaceChanged, Fa
     /// <summary>Draws a way.</summary>
     public static SelfBlend Draw(Random random)
     {
-        float About(float reach) => reach * (2 * random.NextSingle() - 1);
+        float About(double limit) => (float)random.NextWithin(limit);
         return new SelfBlend(
             AppearanceChange.Draw(random), random.Next(2) == 0, FaceOutline.Draw(random), 0.02f + 0.13f * random.NextSingle(), Opacities[random.Next(Opacities.Length)],
-            1 + About(0.05f), About(1.5f), About(0.03f), About(0.015f));
+            1 + About(0.05), About(1.5), About(0.03), About(0.015));
     }
 
     /// <summary>The blended picture.</summary>

@@ -24,7 +24,7 @@ public static class SelfBlendedSet
     private const int MostDraws = 10;
 
     /// <summary>Writes a set.</summary>
-    /// <param name="pictures">Paths of real pictures with faces, at most a million.</param>
+    /// <param name="pictures">Paths of real pictures with faces.</param>
     /// <param name="folder">The folder to write, which must be new or empty.</param>
     /// <param name="options">Seed, quality, and how faces are found; the defaults where null.</param>
     /// <param name="progress">Receives the number of pictures that are done.</param>
@@ -115,11 +115,10 @@ public static class SelfBlendedSet
         return count == 0 ? 0 : (double)sum / count;
     }
 
-    private static unsafe SKBitmap ToBitmap(PixelBuffer pixels)
+    private static SKBitmap ToBitmap(PixelBuffer pixels)
     {
-        var bitmap = new SKBitmap(new SKImageInfo(pixels.Width, pixels.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        pixels.Pixels.CopyTo(new Span<byte>((void*)bitmap.GetPixels(), bitmap.ByteCount));
-        return bitmap;
+        using var image = SKImage.FromPixelCopy(new SKImageInfo(pixels.Width, pixels.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pixels.Pixels);
+        return SKBitmap.FromImage(image);
     }
 
     private static void Save(SKBitmap bitmap, string path, int quality)

@@ -54,6 +54,15 @@ internal static class NetworkSamples
         network.SetAmplitudeStatistics([.. Enumerable.Repeat(0.4f, SamSpec.AllAmplitudes)], [.. Enumerable.Repeat(0.3f, SamSpec.AllAmplitudes)]);
     }
 
+    /// <summary>The features of a batch's faces, each computed for itself.</summary>
+    public static float[] FeaturesOfEach(FeatureNetwork network, Tensor faces, Tensor parts, Tensor amplitudes)
+    {
+        // Part by part, as the network takes them.
+        var ofParts = parts.reshape([SamSpec.Parts, faces.shape[0], .. parts.shape[1..]]);
+        return [.. Enumerable.Range(0, (int)faces.shape[0]).SelectMany(i =>
+            network.Features(faces.narrow(0, i, 1), ofParts.select(1, i), amplitudes.narrow(0, i, 1)).data<float>().ToArray())];
+    }
+
     /// <summary>Runs a graph on one face, or on a batch of them where its inputs were joined.</summary>
     public static float[] Run(InferenceSession session, FeatureGraph graph, Tensor faces, Tensor parts, Tensor amplitudes, bool isBatch = false)
     {
