@@ -115,10 +115,11 @@ public static class SelfBlendedSet
         return count == 0 ? 0 : (double)sum / count;
     }
 
-    private static SKBitmap ToBitmap(PixelBuffer pixels)
+    private static unsafe SKBitmap ToBitmap(PixelBuffer pixels)
     {
-        using var image = SKImage.FromPixelCopy(new SKImageInfo(pixels.Width, pixels.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), pixels.Pixels);
-        return SKBitmap.FromImage(image);
+        var bitmap = new SKBitmap(new SKImageInfo(pixels.Width, pixels.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        pixels.Pixels.CopyTo(new Span<byte>((void*)bitmap.GetPixels(), bitmap.ByteCount));
+        return bitmap;
     }
 
     private static void Save(SKBitmap bitmap, string path, int quality)
