@@ -14,6 +14,9 @@ internal static partial class TorchRuntime
     /// <summary>AppContext switch; false leaves the C library's memory allocator as it is.</summary>
     public const string TuneAllocatorSwitch = "CDNet.MLNet.Torch.TuneAllocator";
 
+    /// <summary>Environment variable that says how much libtorch prints; errors alone where it is not set.</summary>
+    public const string LogLevelVariable = "TORCH_CPP_LOG_LEVEL";
+
     // Parameters of glibc's mallopt.
     private const int TrimThreshold = -1;
     private const int TopPad = -2;
@@ -36,6 +39,9 @@ internal static partial class TorchRuntime
             // Threads that spin while they wait take half the speed as soon as anything else runs, and the batch loader does.
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
                 NativeEnvironment.Set("OMP_WAIT_POLICY", "passive");
+            // Where NNPACK does not know the processor, libtorch warns of it once a convolution, thousands of lines; it computes without it.
+            if (Environment.GetEnvironmentVariable(LogLevelVariable) is null)
+                NativeEnvironment.Set(LogLevelVariable, "ERROR");
             try
             {
                 InitializeDeviceType(DeviceType.CPU);

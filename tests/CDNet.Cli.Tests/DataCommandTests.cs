@@ -69,6 +69,34 @@ public sealed class DataCommandTests
     }
 
     [TestMethod]
+    public void Frames_of_a_clip_become_pictures_and_what_is_no_video_is_named()
+    {
+        var clip = SharedData.Require("videos/004.mp4");
+        File.WriteAllText(_root.File("text.mp4"), "no video");
+
+        var (code, output, errors) = Cdnet.Run("data", "frames", clip, _root.File("text.mp4"), "--out", _root.File("frames"), "--frames", "3");
+
+        Assert.AreEqual(1, code, errors);
+        Assert.AreEqual("", output);
+        StringAssert.Contains(errors, "text.mp4");
+        StringAssert.Contains(errors, "3 frames of 2 videos; 1 cannot be read to their end.");
+        Assert.HasCount(3, Directory.GetFiles(_root.File("frames/004"), "frame-*.png"));
+        Cdnet.AssertRefuses(["data", "frames", clip, "--out", _root.File("frames")], "004", "name another folder");
+    }
+
+    [TestMethod]
+    public void Frames_of_an_empty_folder_or_none_of_a_video_are_refused()
+    {
+        Directory.CreateDirectory(_root.File("empty"));
+
+        var (code, _, errors) = Cdnet.Run("data", "frames", _root.File("empty"), "--out", _root.File("frames"));
+
+        Assert.AreEqual(1, code, errors);
+        StringAssert.Contains(errors, "no videos");
+        Cdnet.AssertRefuses(["data", "frames", "clip.mp4", "--out", _root.File("frames"), "--frames", "0"], "--frames is 0");
+    }
+
+    [TestMethod]
     public void List_tells_how_to_get_each_data_set()
     {
         var (code, json, errors) = Cdnet.RunJson("data", "list", "--json");

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace CDNet.Cli.Commands;
 
-/// <summary><c>cdnet data</c>: published data sets, whether a download of one is whole, and fakes made of real pictures.</summary>
+/// <summary><c>cdnet data</c>: published data sets, whether a download of one is whole, frames of videos as pictures, and fakes made of real pictures.</summary>
 internal static class DataCommand
 {
     private static readonly Argument<string> Root = new("ROOT") { Description = "The folder that the download made." };
@@ -22,7 +22,7 @@ internal static class DataCommand
         check.Does(Check);
         var list = new Command("list", "Lists the data sets whose manifests are shipped, and how to get them.") { Json };
         list.Does(List);
-        return new Command("data", "Published data sets, and fakes to train with.") { check, list, SelfBlendCommand.Create() };
+        return new Command("data", "Published data sets, frames of videos, and fakes to train with.") { check, list, FramesCommand.Create(), SelfBlendCommand.Create() };
     }
 
     private static int Check(ParseResult parsed, CancellationToken cancellation)
