@@ -81,6 +81,16 @@ public enum ClassSampling
     Paired,
 }
 
+/// <summary>Which epoch of a stage is kept.</summary>
+public enum KeptEpoch
+{
+    /// <summary>The one with the highest validation AUC; where none is better than what the stage began with, that. Without validation rows, the last one.</summary>
+    Best,
+
+    /// <summary>The last one, whatever its validation AUC: where the validation rows do not have what the training is meant to bring in, or a fit of the last layer follows.</summary>
+    Last,
+}
+
 /// <summary>What decides on the features.</summary>
 public enum DecisionHead
 {
@@ -174,6 +184,9 @@ public sealed record SamFeatureOptions
     /// <summary>Batches from which the batch norms' statistics are measured anew before each validation and before the centres, at least 1. Default: 20.</summary>
     public int BatchNormBatches { get; init; } = 20;
 
+    /// <summary>Which epoch of a stage is kept. Default: Best, by the validation rows.</summary>
+    public KeptEpoch Keep { get; init; } = KeptEpoch.Best;
+
     /// <summary>Time for the whole fit; the stages end early to keep to it and share it as their epochs would. Default: none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
@@ -259,6 +272,7 @@ public sealed record SamFeatureOptions
         Check.Range(Alpha, 0, 1, nameof(Alpha));
         Check.Defined(ClusterLoss, nameof(ClusterLoss));
         Check.Defined(ScoreForm, nameof(ScoreForm));
+        Check.Defined(Keep, nameof(Keep));
         Check.Range(BatchNormBatches, 1, 1_000_000, nameof(BatchNormBatches));
         Check.Range(ProjectionRate, 0, 1, nameof(ProjectionRate));
         if (FreezeBatchNorms && StartFrom is null)

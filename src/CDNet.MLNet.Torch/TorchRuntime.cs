@@ -39,7 +39,6 @@ internal static partial class TorchRuntime
             // Threads that spin while they wait take half the speed as soon as anything else runs, and the batch loader does.
             if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
                 NativeEnvironment.Set("OMP_WAIT_POLICY", "passive");
-            // Where NNPACK does not know the processor, libtorch warns of it once a convolution, thousands of lines; it computes without it.
             if (Environment.GetEnvironmentVariable(LogLevelVariable) is null)
                 NativeEnvironment.Set(LogLevelVariable, "ERROR");
             try
@@ -53,7 +52,25 @@ internal static partial class TorchRuntime
                     + $"{RuntimeInformation.RuntimeIdentifier} (TorchSharp-cpu, or libtorch-cpu-* alone); on Linux it needs a C++ runtime of GCC 13 or the build target that comes "
                     + $"with CDNet.MLNet.Torch. The loader said: {Innermost(e).Message}", e);
             }
+            ReadLogLevel();
             _isReady = true;
+        }
+    }
+
+    /// <summary>
+    /// Has libtorch look at <see cref="LogLevelVariable"/>, which otherwise Python alone does. Where NNPACK does not know the processor it warns of that once a convolution, thousands of lines; it computes without.
+    /// </summary>
+    private static void ReadLogLevel()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        try
+        {
+            InitializeLogging();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Another build of libtorch: it goes on warning.
         }
     }
 
@@ -128,6 +145,10 @@ internal static partial class TorchRuntime
             e = inner;
         return e;
     }
+
+    // c10::initLogging()
+    [LibraryImport("c10", EntryPoint = "_ZN3c1011initLoggingEv")]
+    private static partial void InitializeLogging();
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int MallOpt(int parameter, int value);

@@ -18,7 +18,7 @@ public sealed record EpochReport(int Stage, int Epoch, double Loss, double Valid
 /// <param name="RowsWithoutFace">Rows left out because no face was found.</param>
 /// <param name="RowsWithoutLabel">Rows left out because their label was missing.</param>
 /// <param name="Epochs">Every epoch in order.</param>
-/// <param name="BestStage1">The epoch of stage 1 whose weights stage 2 started from.</param>
+/// <param name="BestStage1">The epoch of stage 1 whose weights stage 2 started from, the best or the last (<see cref="SamFeatureOptions.Keep"/>).</param>
 /// <param name="BestStage2">The epoch of stage 2 that was kept, or null where there was no stage 2.</param>
 /// <param name="Device">Where it was trained, for example cpu.</param>
 /// <param name="Precision">What convolutions computed in: Float32 or BFloat16.</param>

@@ -244,7 +244,7 @@ public sealed class SamFeatureEstimatorTests
     [TestMethod]
     public void Time_budget_ends_the_stages_early_and_still_gives_a_model()
     {
-        var options = SmallCrops.Options() with { TimeBudget = TimeSpan.FromSeconds(6), EpochsStage1 = 100_000, EpochsStage2 = 100_000, Schedule = LearningRateSchedule.WarmupCosine };
+        var options = SmallCrops.Options() with { TimeBudget = TimeSpan.FromSeconds(10), EpochsStage1 = 100_000, EpochsStage2 = 100_000, Schedule = LearningRateSchedule.WarmupCosine };
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
         using var model = _context.Transforms.SamFeatures(options).Fit(SmallCrops.Data(40));

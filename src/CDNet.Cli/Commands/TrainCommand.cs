@@ -68,6 +68,11 @@ internal static class TrainCommand
     };
 
     private static readonly Option<bool> FreezeBatchNorms = new("--freeze-batch-norms") { Description = "With --start-from: the batch norms keep that model's statistics. For models whose last layer was fitted (models refit)." };
+    private static readonly Option<KeptEpoch> Keep = new("--keep")
+    {
+        Description = "Which epoch of a stage is written: Best, by its validation AUC, or Last (where the validation pictures lack what the training is meant to bring in, or models refit follows). Default: Best.",
+    };
+
     private static readonly Option<int> Seed = CommonOptions.InRange("--seed", "Seed of weights, order and augmentation.", 1, int.MinValue, int.MaxValue);
     private static readonly Option<string> Device = new("--device")
     {
@@ -92,7 +97,7 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Trains a model on real and fake pictures.")
         {
-            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, ProjectionRate, Schedule, Loss, Score, Augment, Weighting, Sampling, StartFrom, FreezeBatchNorms, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
+            Data, Out, Root, Manifest, Search.Detector, Search.MinConfidence, Search.SecondLook, Search.TileSide, Network, Head, EpochsStage1, EpochsStage2, Batch, Rate, RateStage2, ProjectionRate, Schedule, Loss, Score, Augment, Weighting, Sampling, StartFrom, FreezeBatchNorms, Keep, Seed, Device, Precision, Limit, Budget, Checkpoints, Resume, Json,
         };
         command.Does(Run);
         return command;
@@ -149,6 +154,7 @@ internal static class TrainCommand
             Sampling = parsed.GetValue(Sampling),
             StartFrom = parsed.GetValue(StartFrom),
             FreezeBatchNorms = parsed.GetValue(FreezeBatchNorms),
+            Keep = parsed.GetValue(Keep),
             Seed = parsed.GetValue(Seed),
             Precision = parsed.GetValue(Precision),
             TimeBudget = parsed.GetValue(Budget),

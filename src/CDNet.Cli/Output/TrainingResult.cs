@@ -37,7 +37,7 @@ internal sealed record TrainingResult(
     {
         var kept = Report.BestStage2 ?? Report.BestStage1;
         return kept.Epoch == 0 && Report.Epochs.Any(epoch => epoch.Stage == kept.Stage && epoch.Epoch > 0)
-            ? $"No epoch of stage {kept.Stage} was better on the validation pictures than what the stage began with: that is what was written."
+            ? $"No epoch of stage {kept.Stage} was better on the validation pictures than what the stage began with: that is what was written. --keep Last writes the last one in any case."
             : null;
     }
 }

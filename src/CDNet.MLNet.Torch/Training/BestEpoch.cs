@@ -2,9 +2,10 @@ using static TorchSharp.torch;
 
 namespace CDNet.MLNet.Torch.Training;
 
-/// <summary>Keeps the weights of the epoch with the highest validation AUC; without validation rows, those of the last one.</summary>
+/// <summary>Keeps the weights of the epoch with the highest validation AUC; without validation rows, and on demand, those of the last one.</summary>
 /// <param name="weights">The tensors to keep, by name.</param>
-internal sealed class BestEpoch(IReadOnlyDictionary<string, Tensor> weights) : IDisposable
+/// <param name="keep">Whether the last one is the best in any case.</param>
+internal sealed class BestEpoch(IReadOnlyDictionary<string, Tensor> weights, KeptEpoch keep) : IDisposable
 {
     private NetworkSnapshot? _snapshot;
 
@@ -17,7 +18,7 @@ internal sealed class BestEpoch(IReadOnlyDictionary<string, Tensor> weights) : I
     /// <summary>Keeps the weights as they stand where the epoch is better than the best.</summary>
     public void Offer(EpochReport report)
     {
-        if (Report is not null && !double.IsNaN(report.ValidationAuc) && report.ValidationAuc <= Report.ValidationAuc)
+        if (keep == KeptEpoch.Best && Report is not null && !double.IsNaN(report.ValidationAuc) && report.ValidationAuc <= Report.ValidationAuc)
             return;
         Set(report);
     }

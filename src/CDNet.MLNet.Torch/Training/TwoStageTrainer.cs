@@ -103,7 +103,7 @@ internal sealed class TwoStageTrainer : IDisposable
         _amplitudes?.Dispose();
     }
 
-    /// <summary>Stage 1: binary cross entropy on the head's logits. Leaves the weights of the best epoch.</summary>
+    /// <summary>Stage 1: binary cross entropy on the head's logits. Leaves the weights of the epoch that is kept.</summary>
     private TrainingStage Stage1()
         => new(
             Number: 1,
@@ -129,7 +129,7 @@ internal sealed class TwoStageTrainer : IDisposable
         return _passes.FeatureMeans(_split.Training, (rows, time) => _journal.Report(TrainingPhase.Centres, 0, (double)rows / _split.Training.Length, rows, double.NaN, time)).ToCentres();
     }
 
-    /// <summary>Stage 2: the cluster loss from the centres of stage 1. Leaves the weights of the best epoch, which may be the one before the first.</summary>
+    /// <summary>Stage 2: the cluster loss from the centres of stage 1. Leaves the weights of the epoch that is kept; the best may be the one before the first.</summary>
     private (EpochReport Best, ClusterCentres Centres) TrainStage2(EpochReport best1)
     {
         var isResumed = _state.Stage == 2;
@@ -163,7 +163,7 @@ internal sealed class TwoStageTrainer : IDisposable
     private EpochReport RunStage(TrainingStage stage)
     {
         using var optimizer = StageOptimizer.Of(_network, stage.LearningRate, _options.ProjectionRate);
-        using var best = new BestEpoch(stage.Tensors);
+        using var best = new BestEpoch(stage.Tensors, _options.Keep);
         var tensors = new StageTensors(stage.Tensors, best, optimizer);
         if (_resumed is { } checkpoint)
         {
