@@ -184,7 +184,7 @@ public sealed record SamFeatureOptions
     /// <summary>Batches from which the batch norms' statistics are measured anew before each validation and before the centres, at least 1. Default: 20.</summary>
     public int BatchNormBatches { get; init; } = 20;
 
-    /// <summary>Which epoch of a stage is kept. Default: Best, by the validation rows.</summary>
+    /// <summary>Which epoch of a stage is kept; a training that goes on may choose anew. Default: Best, by the validation rows.</summary>
     public KeptEpoch Keep { get; init; } = KeptEpoch.Best;
 
     /// <summary>Time for the whole fit; the stages end early to keep to it and share it as their epochs would. Default: none.</summary>

@@ -71,7 +71,7 @@ internal sealed class BlazeBlock : nn.Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             using var spread = _depthwise.call(input);
-            using var mixed = _pointwise.call(spread);
+            using var mixed = PointwiseConvolution.Of(spread, _pointwise.weight!);
             return _norm.call(mixed);
         }
     }

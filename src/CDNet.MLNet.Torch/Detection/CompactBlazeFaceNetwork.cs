@@ -46,7 +46,7 @@ internal sealed class CompactBlazeFaceNetwork : nn.Module<Tensor, Tensor>
         {
             foreach (var block in blocks)
                 x = block.call(x);
-            var cells = head.call(x).permute(0, 2, 3, 1).reshape(x.shape[0], level.Grid * level.Grid, CompactBlazeFace.Outputs);
+            var cells = PointwiseConvolution.Of(x, head.weight!, head.bias).permute(0, 2, 3, 1).reshape(x.shape[0], level.Grid * level.Grid, CompactBlazeFace.Outputs);
             var (logits, places) = (cells.narrow(2, 0, 1), cells.narrow(2, 1, CompactBlazeFace.Outputs - 1));
             grids.Add(cat([logits, places * unit], 2));
         }

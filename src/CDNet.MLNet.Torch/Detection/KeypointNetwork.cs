@@ -45,6 +45,6 @@ internal sealed class KeypointNetwork : nn.Module<Tensor, Tensor>
         foreach (var block in _blocks)
             x = block.call(x);
         // Row by row within a channel, as the graph flattens.
-        return _head.call(nn.functional.relu(_squeeze.call(x)).contiguous().flatten(1)).MoveToOuterDisposeScope();
+        return _head.call(nn.functional.relu(PointwiseConvolution.Of(x, _squeeze.weight!, _squeeze.bias)).contiguous().flatten(1)).MoveToOuterDisposeScope();
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
             x = nn.functional.max_pool2d(x, 3, _spec.Stride, 1);
         var skip = _skip is null
             ? input
-            : _skipNorm!.call(_precision.Convolve(input, _skip.weight!, _spec.Stride, pad: 0, groups: 1));
+            : _skipNorm!.call(_precision.Mix(input, _skip.weight!, _spec.Stride));
         return x.Plus(skip).MoveToOuterDisposeScope();
     }
 }

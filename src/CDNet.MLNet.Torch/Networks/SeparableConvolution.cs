@@ -24,6 +24,6 @@ internal sealed class SeparableConvolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var spread = _precision.Convolve(input, _depthwise.weight!, stride: 1, pad: 1, groups: input.shape[1]);
-        return _precision.Convolve(spread, _pointwise.weight!, stride: 1, pad: 0, groups: 1);
+        return _precision.Mix(spread, _pointwise.weight!);
     }
 }

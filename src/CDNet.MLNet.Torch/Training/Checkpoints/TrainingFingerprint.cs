@@ -9,12 +9,12 @@ namespace CDNet.MLNet.Torch.Training.Checkpoints;
 /// <summary>What a training must have in common with the one that it resumes.</summary>
 internal static class TrainingFingerprint
 {
-    // They say where and how it is run, not what comes out.
+    // They say where and how it is run, not what comes out; and which epoch is kept, which may be chosen anew on the way.
     private static readonly HashSet<string> LeftOut =
     [
         nameof(SamFeatureOptions.Progress), nameof(SamFeatureOptions.Logger), nameof(SamFeatureOptions.CancellationToken), nameof(SamFeatureOptions.CacheFolder),
         nameof(SamFeatureOptions.GpuDeviceId), nameof(SamFeatureOptions.FallbackToCpu), nameof(SamFeatureOptions.CheckpointFolder),
-        nameof(SamFeatureOptions.CheckpointInterval), nameof(SamFeatureOptions.Resume),
+        nameof(SamFeatureOptions.CheckpointInterval), nameof(SamFeatureOptions.Resume), nameof(SamFeatureOptions.Keep),
     ];
 
     // What an older version did not have is as it was without.

@@ -15,4 +15,8 @@ public sealed class TrainingFingerprintTests
         Assert.AreEqual("", TrainingFingerprint.Differences(older, TrainingFingerprint.Of(new SamFeatureOptions())));
         Assert.AreEqual("ScoreForm was Ratio and is Difference", TrainingFingerprint.Differences(older, TrainingFingerprint.Of(new SamFeatureOptions { ScoreForm = ClusterScoreForm.Difference })));
     }
+
+    [TestMethod]
+    public void Kept_epoch_may_be_chosen_anew()
+        => Assert.AreEqual("", TrainingFingerprint.Differences(TrainingFingerprint.Of(new SamFeatureOptions()), TrainingFingerprint.Of(new SamFeatureOptions { Keep = KeptEpoch.Last })));
 }
