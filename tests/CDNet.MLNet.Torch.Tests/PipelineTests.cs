@@ -23,7 +23,7 @@ public sealed class PipelineTests
     [ClassInitialize]
     public static void Train(TestContext _)
     {
-        var pictures = TestPictures.WriteLabeledSet(Folder.Path, 28);
+        var pictures = TestPictures.WriteLabeledSet(Folder.Path, 20);
         _data = Context.Data.LoadFromEnumerable(pictures.Select(item => new Input { Path = item.Path, Label = item.IsFake }));
         _model = Chain().Fit(_data);
         _zip = Folder.File("model.zip");

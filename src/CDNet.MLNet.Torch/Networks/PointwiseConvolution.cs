@@ -5,9 +5,9 @@ namespace CDNet.MLNet.Torch.Networks;
 
 /// <summary>Convolutions with kernels of 1x1: each pixel's channels are mixed by one matrix.</summary>
 /// <remarks>
-/// oneDNN 3.7.1, which libtorch 2.10 has inside, computes some of them wrongly in 32 bits where channels lie together (on an AMD EPYC of Zen 5, with AVX-512 and held to AVX2): by half of the largest number, silently. With 80, 112, 176
-/// or 208 outputs most are wrong, with 512, 1,024 or 2,048 those of some sides, numbers of pictures and of threads; with a multiple of 32 up to 256 none of thousands was. So all others are computed as the products of matrices that
-/// they are.
+/// oneDNN 3.7.1, which libtorch 2.10 has inside, computes some of them wrongly in 32 bits where channels lie together (on an AMD EPYC of Zen 5, with AVX-512 and held to AVX2): by half of the largest number, silently. With 36, 80, 112,
+/// 176 or 208 outputs half or more are wrong, with 512, 1,024 or 2,048 those of some sides, numbers of pictures and of threads; up to 32, and with a multiple of 32 up to 256, none of thousands was. So all others are computed as the
+/// products of matrices that they are.
 /// </remarks>
 internal static class PointwiseConvolution
 {
@@ -24,7 +24,7 @@ internal static class PointwiseConvolution
         => IsRightInOneDnn(x, kernel.shape[0]) ? nn.functional.conv2d(x, kernel, bias, [stride, stride]) : Product(x, kernel, bias, stride);
 
     private static bool IsRightInOneDnn(Tensor x, long outputs)
-        => x.dtype != ScalarType.Float32 || x.device.type != DeviceType.CPU || (outputs % Block == 0 && outputs <= MostOutputs);
+        => x.dtype != ScalarType.Float32 || x.device.type != DeviceType.CPU || outputs <= Block || (outputs % Block == 0 && outputs <= MostOutputs);
 
     private static Tensor Product(Tensor x, Tensor kernel, Tensor? bias, long stride)
     {
