@@ -62,16 +62,9 @@ internal static partial class TorchRuntime
     /// </summary>
     private static void ReadLogLevel()
     {
-        if (OperatingSystem.IsWindows())
-            return;
-        try
-        {
-            InitializeLogging();
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            // Another build of libtorch: it goes on warning.
-        }
+        // Another build of libtorch may not have it, and goes on warning.
+        if (!OperatingSystem.IsWindows())
+            NativeCall.IfOffered(InitializeLogging);
     }
 
     /// <summary>Picks the device by ML.NET's convention.</summary>
@@ -111,32 +104,22 @@ internal static partial class TorchRuntime
     {
         if (!OperatingSystem.IsLinux())
             return;
-        try
+        // Another C library has no such setting.
+        NativeCall.IfOffered(() =>
         {
             _ = MallOpt(MmapMax, 0);
             _ = MallOpt(TopPad, 64 << 20);
             _ = MallOpt(ArenaMax, 1);
             _ = MallOpt(TrimThreshold, -1);
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            // Another C library: it has no such setting.
-        }
+        });
     }
 
     /// <summary>Gives the kept memory back to the system, when a fit is over.</summary>
     public static void ReleaseFreedMemory()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
-        try
-        {
-            _ = MallocTrim(0);
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            // Another C library: nothing was kept.
-        }
+        // With another C library nothing was kept.
+        if (OperatingSystem.IsLinux())
+            NativeCall.IfOffered(() => _ = MallocTrim(0));
     }
 
     private static Exception Innermost(Exception e)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CDNet.MLNet;
 
 namespace CDNet.Cli.Commands;
 
@@ -14,16 +15,8 @@ internal static partial class NativeAllocator
     /// </summary>
     public static void LimitArenas()
     {
-        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is not null)
-            return;
-        try
-        {
-            _ = SetOption(ArenaMax, 2);
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            // Another C library.
-        }
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null)
+            NativeCall.IfOffered(() => _ = SetOption(ArenaMax, 2));
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CDNet.MLNet.Data;
 using CDNet.MLNet.Faces;
-using CDNet.MLNet.Scoring.Batching;
 using CsvHelper;
 using SkiaSharp;
 

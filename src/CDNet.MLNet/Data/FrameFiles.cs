@@ -1,5 +1,3 @@
-using CDNet.MLNet.Scoring.Batching;
-
 namespace CDNet.MLNet.Data;
 
 /// <summary>Writes frames of videos as pictures, for whatever takes folders of pictures alone.</summary>

@@ -22,13 +22,7 @@ internal static partial class NativeEnvironment
             Environment.SetEnvironmentVariable(name, value);
             return;
         }
-        try
-        {
-            _ = SetEnv(name, value, 1);
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-        }
+        NativeCall.IfOffered(() => _ = SetEnv(name, value, 1));
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -54,21 +54,6 @@ internal static class NetworkSamples
         network.SetAmplitudeStatistics([.. Enumerable.Repeat(0.4f, SamSpec.AllAmplitudes)], [.. Enumerable.Repeat(0.3f, SamSpec.AllAmplitudes)]);
     }
 
-    /// <summary>
-    /// Fails where one number differs from what is expected by more than a share of the largest. Not each by its own size: how far two libraries' sums of thousands of products are apart depends on the processor
-    /// (Xception's on an AMD EPYC of Zen 5 by 1e-4), and goes by what is summed.
-    /// </summary>
-    public static void AssertNear(float[] expected, float[] found, float tolerance)
-    {
-        Assert.AreEqual(expected.Length, found.Length);
-        var scale = expected.Max(Math.Abs);
-        for (var i = 0; i < expected.Length; i++)
-            Assert.AreEqual(expected[i], found[i], tolerance * scale, $"number {i}");
-    }
-
-    /// <summary>The Euclidean distance.</summary>
-    public static double Distance(float[] one, float[] other) => Math.Sqrt(one.Zip(other, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
-
     /// <summary>Runs a graph on one face, or on a batch of them where its inputs were joined.</summary>
     public static float[] Run(InferenceSession session, FeatureGraph graph, Tensor faces, Tensor parts, Tensor amplitudes, bool isBatch = false)
     {

@@ -34,7 +34,7 @@ public sealed class StartingModelTests
 
         var found = network.Features(faces, parts, amplitudes).data<float>().ToArray();
 
-        NetworkSamples.AssertNear(NetworkSamples.Run(session, network.Graph, faces, parts, amplitudes), found, 1e-3f);
+        AssertNear(NetworkSamples.Run(session, network.Graph, faces, parts, amplitudes), found, 1e-3f);
         using var model = CDNetModel.LoadDefault();
         Assert.AreEqual(model.Sha256, start.Sha256);
         // At the centres the head is as sure as it should be, between them it does not know: Eq. 5.
@@ -55,7 +55,7 @@ public sealed class StartingModelTests
 
         StartingModel.Unfold(network, () => network.Features(faces, parts, amplitudes));
 
-        NetworkSamples.AssertNear(before, network.Features(faces, parts, amplitudes).data<float>().ToArray(), 2e-3f);
+        AssertNear(before, network.Features(faces, parts, amplitudes).data<float>().ToArray(), 2e-3f);
     }
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class StartingModelTests
         var stepping = folded.Features(faces, parts, amplitudes).data<float>().ToArray();
 
         // The batch is the one that was measured, so its own statistics are those of the norms.
-        NetworkSamples.AssertNear(still, stepping, 5e-2f);
+        AssertNear(still, stepping, 5e-2f);
     }
 
     [TestMethod]
@@ -149,7 +149,7 @@ public sealed class StartingModelTests
         var (faces, parts, amplitudes) = NetworkSamples.Inputs(1, 299, 64);
         using var guard = no_grad();
 
-        NetworkSamples.AssertNear(NetworkSamples.Run(session, network.Graph, faces, parts, amplitudes), network.Features(faces, parts, amplitudes).data<float>().ToArray(), 2e-3f);
+        AssertNear(NetworkSamples.Run(session, network.Graph, faces, parts, amplitudes), network.Features(faces, parts, amplitudes).data<float>().ToArray(), 2e-3f);
     }
 
     [TestMethod]
@@ -173,7 +173,7 @@ public sealed class StartingModelTests
 
         network.SetHead(head);
 
-        NetworkSamples.AssertNear(before, network.Logits(features).data<float>().ToArray(), 1e-4f);
+        AssertNear(before, network.Logits(features).data<float>().ToArray(), 1e-4f);
     }
 
     /// <summary>The network as a saved model has it: norms in the convolutions.</summary>
@@ -186,4 +186,12 @@ public sealed class StartingModelTests
     }
 
     private static double LogitAt(StartingModel model, float[] features) => model.Head.Bias + features.Zip(model.Head.Weights, (feature, weight) => (double)feature * weight).Sum();
+
+    private static void AssertNear(float[] expected, float[] found, float tolerance)
+    {
+        Assert.AreEqual(expected.Length, found.Length);
+        var scale = expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], tolerance * scale, $"number {i}");
+    }
 }

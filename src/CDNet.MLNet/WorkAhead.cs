@@ -1,4 +1,4 @@
-namespace CDNet.MLNet.Scoring.Batching;
+namespace CDNet.MLNet;
 
 /// <summary>Does pieces of work on all processors and gives what comes of them in order.</summary>
 internal static class WorkAhead
